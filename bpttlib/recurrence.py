@@ -1,0 +1,71 @@
+"""The recurrence a_t = b_t + c_t a_{t-1}: the two ways to compute it.
+
+Every derivative in this course is this recurrence: a_t is the total derivative
+of h_t, b_t its immediate derivative, c_t the Jacobian that carries a_{t-1} on.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["closed_form", "path_products", "solve"]
+
+
+def solve(b: ArrayLike, c: ArrayLike) -> NDArray:
+    """Run the recurrence forward, one multiplication a step.
+
+        a_t = b_t + c_t a_{t-1},   a_0 = 0
+
+    b, c  (..., T), broadcast against each other; time is the last axis. c[..., 0] meets
+          a_0 = 0 and so never matters. Arrays of `fractions.Fraction` stay exact.
+    Returns a  (..., T). Raises ValueError for no time step, shapes that do not fit, NaN or infinity.
+    Source: D2L, "Backpropagation Through Time".
+    """
+    b, c = _sequences(b, c)
+    a = np.empty_like(b)
+    a[..., 0] = b[..., 0]
+    for t in range(1, b.shape[-1]):
+        a[..., t] = b[..., t] + c[..., t] * a[..., t - 1]
+    return a
+
+
+def closed_form(b: ArrayLike, c: ArrayLike) -> NDArray:
+    """Sum every path by itself: T(T+1)/2 products where `solve` needs T-1.
+
+        a_t = b_t + Σ_{i=1}^{t-1} ( Π_{j=i+1}^{t} c_j ) b_i
+
+    Arguments, result and errors as in `solve`.
+    """
+    b, c = _sequences(b, c)
+    return (path_products(c) @ b[..., None])[..., 0]
+
+
+def path_products(c: ArrayLike) -> NDArray:
+    """Multiply along every path of the triangle.
+
+        P[t, i] = Π_{j=i+1}^{t} c_j  for i ≤ t (the empty product is 1),  0 for i > t
+
+    c  (..., T). Returns P  (..., T, T), row t the step that feels, column i the step that acts.
+    Raises ValueError as `solve` does.
+    """
+    (c,) = _sequences(c)
+    T = c.shape[-1]
+    P = np.zeros((*c.shape, T), dtype=c.dtype)
+    for t in range(T):
+        P[..., t, :t] = c[..., t, None] * P[..., t - 1, :t]  # at t = 0 both sides are empty
+        P[..., t, t] = 1
+    return P
+
+
+def _sequences(*arrays: ArrayLike) -> list[NDArray]:
+    """Sequences of one shape, time last; floats unless they hold exact numbers (objects)."""
+    arrays = [np.asarray(a) for a in arrays]
+    arrays = [a if a.dtype.kind in "Oc" else a.astype(float) for a in arrays]
+    for a in arrays:
+        if a.ndim == 0 or a.shape[-1] == 0:
+            raise ValueError(f"a sequence needs at least one time step on its last axis, got shape {a.shape}")
+        if a.dtype.kind != "O" and not np.isfinite(a).all():
+            raise ValueError("a sequence may not hold NaN or infinity")
+    try:
+        return np.broadcast_arrays(*arrays) if len(arrays) > 1 else arrays
+    except ValueError:
+        raise ValueError(f"the shapes of b and c do not fit: {[a.shape for a in arrays]}") from None

@@ -1,0 +1,108 @@
+"""From a text to the arrays that a character network reads.
+
+At step t the network reads character t and is asked for character t+1.
+"""
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ._checks import check_count
+
+__all__ = ["PARABLE", "TITLE", "Vocabulary", "next_character", "one_hot", "read_text"]
+
+TITLE = "the time machine by h g wells"
+
+PARABLE = """\
+A river has no memory, the miller said, it only knows the hill it came from. But the wheel
+remembered: every drop that had struck it was still in its turning, the last one strongly,
+the one before a little less, and the rain of yesterday hardly at all. Ask the wheel which
+drop made it turn, and it must count them back one by one, each through all the turns since.
+"""
+
+LIMIT = 1_000_000  # bytes read of a file
+
+
+def read_text(source: str | Path | bytes) -> tuple[str, str]:
+    """Read UTF-8 text from a path, or from the bytes of an upload.
+
+    Returns (text, note): line ends and runs of white space become one space; the note is empty, or says
+    that only the first megabyte was taken. Raises ValueError for text that is empty or not UTF-8 (a picture,
+    a zip file), OSError for a file that cannot be opened.
+    """
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        data = bytes(source[: LIMIT + 1])
+    else:
+        with open(source, "rb") as file:
+            data = file.read(LIMIT + 1)
+    huge = len(data) > LIMIT
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(data[:LIMIT], final=not huge)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"this is not UTF-8 text: byte {error.start} is 0x{data[error.start]:02x}") from None
+    binary = next((c for c in text if ord(c) < 32 and c not in "\t\n\v\f\r"), None)
+    if binary is not None:
+        raise ValueError(f"this is not a text but binary data: it holds the control character {ascii(binary)}")
+    text = " ".join(text.split())
+    if not text:
+        raise ValueError("the text is empty")
+    return text, f"only the first {LIMIT // 1_000_000} MB of the file was taken" if huge else ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The characters a network knows, in a fixed order; a character's number is its place."""
+
+    characters: str
+
+    @classmethod
+    def of(cls, text: str) -> "Vocabulary":
+        """Every character of the text, sorted. Raises ValueError for an empty text."""
+        if not text:
+            raise ValueError("the text is empty")
+        return cls("".join(sorted(set(text))))
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    def encode(self, text: str) -> NDArray:
+        """Characters to numbers, (len(text),). Raises ValueError naming the characters it does not know."""
+        unknown = sorted(set(text) - set(self.characters))
+        if unknown:
+            shown = " ".join(repr(c) for c in unknown[:5]) + (" …" if len(unknown) > 5 else "")
+            raise ValueError(f"not among the {len(self)} characters of the vocabulary: {shown}")
+        place = {c: n for n, c in enumerate(self.characters)}
+        return np.array([place[c] for c in text], dtype=int)
+
+    def decode(self, numbers: ArrayLike) -> str:
+        """Numbers to characters. Raises ValueError for a number outside the vocabulary."""
+        numbers = np.asarray(numbers, dtype=int)
+        if numbers.size and not (0 <= numbers.min() and numbers.max() < len(self)):
+            raise ValueError(f"numbers must lie in 0 … {len(self) - 1}, got {numbers.min()} … {numbers.max()}")
+        return "".join(self.characters[n] for n in numbers)
+
+
+def one_hot(numbers: ArrayLike, size: int) -> NDArray:
+    """A 1 in the place of each number: (T,) or (T,B) becomes (T,size) or (T,B,size)."""
+    numbers = np.asarray(numbers)
+    if numbers.dtype.kind not in "iu":
+        raise TypeError(f"one_hot needs whole numbers, got dtype {numbers.dtype}")
+    if numbers.size and not (0 <= numbers.min() and numbers.max() < check_count("size", size)):
+        raise ValueError(f"numbers must lie in 0 … {size - 1}, got {numbers.min()} … {numbers.max()}")
+    return np.eye(size)[numbers]
+
+
+def next_character(text: str, T: int | None = None, vocabulary: Vocabulary | None = None) -> tuple[NDArray, NDArray]:
+    """The first T steps of a text as input and target: x (T,1,d) one-hot, y (T,1) the character after.
+
+    T defaults to len(text) - 1. Raises ValueError for a text too short, or a character not in the vocabulary.
+    """
+    T = len(text) - 1 if T is None else check_count("T", T)
+    if T < 1 or len(text) < T + 1:
+        raise ValueError(f"{max(T, 1)} steps need {max(T, 1) + 1} characters, the text has {len(text)}")
+    vocabulary = Vocabulary.of(text) if vocabulary is None else vocabulary
+    numbers = vocabulary.encode(text[: T + 1])[:, None]
+    return one_hot(numbers[:-1], len(vocabulary)), numbers[1:]
