@@ -118,10 +118,11 @@ def by_lag(rnn: RNN, trace: Trace, dL_do: NDArray) -> Iterator[NDArray]:
 
     Yields D_k (T-k,B,h): what the losses at steps k+1 … T send to h at steps 1 … T-k.
     """
-    slope, D = trace.slope, dL_do @ rnn.W_qh
+    D = (rows(dL_do) @ rnn.W_qh).reshape(trace.slope.shape)
     while len(D):
         yield D
-        D = (D[1:] * slope[1 : len(D)]) @ rnn.W_hh
+        dL_du = D[1:] * trace.slope[1 : len(D)]
+        D = (rows(dL_du) @ rnn.W_hh).reshape(dL_du.shape)
 
 
 def window_sweep(rnn: RNN, trace: Trace, dL_do: NDArray, tau: int) -> tuple[NDArray, NDArray]:

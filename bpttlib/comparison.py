@@ -1,0 +1,135 @@
+"""What each strategy loses and costs: its error, bias, spread, products and memory, for ∂L/∂W_hh."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ._checks import as_array, check_count
+from .bptt import gradient
+from .moments import moments
+from .recurrence import path_products
+from .rnn import RNN
+from .truncation import Full, Random, Seed, Segments, Strategy, Window
+
+__all__ = ["Comparison", "Tradeoff", "choose_tau", "compare", "mean_chain", "products", "tail_share", "trade_off"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One strategy beside the full gradient g of W_hh; norms are Frobenius, relative to ‖g‖.
+
+    error ‖ĝ-g‖/‖g‖ and cosine ⟨ĝ,g⟩/‖ĝ‖‖g‖ of this throw; bias ‖E ĝ-g‖/‖g‖ and spread √(Σ Var ĝ)/‖g‖ over
+    all throws, exact; products: Jacobian products of this throw; longest: steps the longest path reaches.
+    """
+
+    strategy: Strategy
+    error: float
+    cosine: float
+    bias: float
+    spread: float
+    products: int
+    longest: int
+
+
+def compare(
+    rnn: RNN,
+    x: ArrayLike,
+    y: ArrayLike,
+    strategies: list[Strategy],
+    loss: str = "cross_entropy",
+    h0: ArrayLike | None = None,
+    seed: Seed = None,
+) -> list[Comparison]:
+    """Put every strategy beside the full gradient of W_hh; the same int seed, the same throw.
+
+    Arguments and errors as in `gradient`; ValueError where g is 0 and nothing can be relative to it.
+    """
+    g = gradient(rnn, x, y, Full(), loss, h0)
+    T, size = len(g.dL_dh), np.linalg.norm(g.W_hh)
+    if size == 0:
+        raise ValueError("∂L/∂W_hh is 0, so nothing can be measured against it")
+    found = []
+    for strategy in strategies:
+        seen = gradient(rnn, x, y, strategy, loss, h0, seed).W_hh
+        exact = moments(rnn, x, y, strategy, loss, h0) if isinstance(strategy, Random) else None
+        t, i = np.nonzero(strategy.path_weights(T, seed))
+        found.append(
+            Comparison(
+                strategy,
+                error=np.linalg.norm(seen - g.W_hh) / size,
+                cosine=(seen * g.W_hh).sum() / (np.linalg.norm(seen) * size or 1),
+                bias=np.linalg.norm((exact.mean.W_hh if exact else seen) - g.W_hh) / size,
+                spread=np.sqrt(exact.variance.W_hh.sum()) / size if exact else 0.0,
+                products=products(strategy, T, seed),
+                longest=int((t - i).max()) + 1,
+            )
+        )
+    return found
+
+
+def products(strategy: Strategy, T: int, seed: Seed = None) -> int:
+    """Count the products J_tᵀδ of one gradient: one for each edge kept; a Window walks each lag anew.
+
+    Window(tau): Σ_{k=1}^{tau-1} (T-k), because losses at different distances share nothing.
+    """
+    if isinstance(strategy, Window):
+        lags = min(strategy.tau, check_count("T", T)) - 1
+        return lags * T - lags * (lags + 1) // 2
+    return int(np.count_nonzero(strategy.edge_weights(T, seed)[1:]))
+
+
+def mean_chain(strategy: Strategy, T: int) -> float:
+    """Expected number of paths kept per loss: E Σ_i 1[Ω[t,i] ≠ 0], averaged over t."""
+    if isinstance(strategy, Random):
+        return path_products(strategy.probabilities(T)).sum() / T
+    return np.count_nonzero(strategy.path_weights(T)) / T
+
+
+@dataclass(frozen=True)
+class Tradeoff:
+    """Points of one kind of strategy: the setting (τ or π), the mean chain, the relative RMS error."""
+
+    setting: NDArray
+    chain: NDArray
+    rms: NDArray
+
+
+def trade_off(
+    rnn: RNN, x: ArrayLike, y: ArrayLike, pis: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+) -> dict[str, Tradeoff]:
+    """RMS error √(bias² + Σ Var)/‖g‖ of ∂L/∂W_hh against the mean chain, exact, for every τ and each π of `pis`.
+
+    Returns {"segments": …, "window": …, "random": …}. Errors as in `compare`.
+    """
+    T = len(rnn.check_input(x, h0)[0])
+    kinds = {"segments": (Segments, range(1, T + 1)), "window": (Window, range(1, T + 1)), "random": (Random, pis)}
+    curves = {}
+    for name, (kind, settings) in kinds.items():
+        strategies = [kind(setting) for setting in settings]
+        seen = compare(rnn, x, y, strategies, loss, h0, seed=0)
+        chain = np.array([mean_chain(s, T) for s in strategies])
+        curves[name] = Tradeoff(np.array(settings), chain, np.array([np.hypot(c.bias, c.spread) for c in seen]))
+    return curves
+
+
+def tail_share(by_lag: ArrayLike) -> NDArray:
+    """What share a window of τ = 0 … T leaves out: Σ_{k≥τ} n_k / Σ_k n_k, (T+1,).
+
+    by_lag  (T,), n_k ≥ 0 at lag k, such as a row mean of `lag_norms`. Raises ValueError if all are 0.
+    """
+    n = as_array("by_lag", by_lag, ("T",))
+    if (n < 0).any() or not n.any():
+        raise ValueError("by_lag must hold numbers from 0 on, not all of them 0")
+    return np.append(n[::-1].cumsum()[::-1], 0) / n.sum()
+
+
+def choose_tau(by_lag: ArrayLike, tolerance: float) -> int:
+    """The shortest window that leaves out no more than `tolerance` of what is felt: `tail_share` ≤ tolerance.
+
+    Raises ValueError unless 0 ≤ tolerance < 1. Source: the idea of Aicher, Foti & Fox 2019, without their
+    extrapolation beyond T.
+    """
+    if not 0 <= tolerance < 1:
+        raise ValueError(f"tolerance must lie in [0, 1), got {tolerance!r}")
+    return int(np.argmax(tail_share(by_lag) <= tolerance))
