@@ -88,17 +88,22 @@ def mean_chain(strategy: Strategy, T: int) -> float:
 
 @dataclass(frozen=True)
 class Tradeoff:
-    """Points of one kind of strategy: the setting (τ or π), the mean chain, the relative RMS error."""
+    """Points of one kind of strategy: the setting (τ or π), mean chain, relative bias and spread of W_hh."""
 
     setting: NDArray
     chain: NDArray
-    rms: NDArray
+    bias: NDArray
+    spread: NDArray
+
+    def rms(self, averaged: int = 1) -> NDArray:
+        """RMS error of the mean of n independent gradients: √(bias² + spread²/n). Averaging leaves bias as it is."""
+        return np.hypot(self.bias, self.spread / np.sqrt(check_count("averaged", averaged)))
 
 
 def trade_off(
     rnn: RNN, x: ArrayLike, y: ArrayLike, pis: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
 ) -> dict[str, Tradeoff]:
-    """RMS error √(bias² + Σ Var)/‖g‖ of ∂L/∂W_hh against the mean chain, exact, for every τ and each π of `pis`.
+    """Bias and spread of ∂L/∂W_hh against the mean chain, exact, for every τ and for each π of `pis`.
 
     Returns {"segments": …, "window": …, "random": …}. Errors as in `compare`.
     """
@@ -109,7 +114,8 @@ def trade_off(
         strategies = [kind(setting) for setting in settings]
         seen = compare(rnn, x, y, strategies, loss, h0, seed=0)
         chain = np.array([mean_chain(s, T) for s in strategies])
-        curves[name] = Tradeoff(np.array(settings), chain, np.array([np.hypot(c.bias, c.spread) for c in seen]))
+        bias, spread = np.array([(c.bias, c.spread) for c in seen]).T
+        curves[name] = Tradeoff(np.array(settings), chain, bias, spread)
     return curves
 
 

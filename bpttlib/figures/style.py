@@ -1,0 +1,64 @@
+"""The look of the course: one palette with fixed roles, one type size that a projector can carry."""
+
+import matplotlib as mpl
+import numpy as np
+
+# Okabe & Ito, colour-blind safe; the roles never change between pages
+A = "#D55E00"  # a_t, the total derivative
+B = "#0072B2"  # b_t, the immediate derivative
+C = "#009E73"  # c_t, the Jacobian
+FULL = "#000000"
+FIXED = "#56B4E9"  # truncation at a fixed place: Segments solid, Window dashed
+RANDOM = "#CC79A7"
+INK = "#222222"
+QUIET = "#595959"  # second-rank text: 7 : 1 on white
+PALE = "#E6E6E6"
+
+COLOUR = {"full": FULL, "segments": FIXED, "window": FIXED, "random": RANDOM}
+DASH = {"full": "-", "segments": "-", "window": (0, (3, 1.5)), "random": "-"}
+MAGNITUDE = "viridis"
+SIGNED = "RdBu_r"
+
+SMALL, NORMAL, LARGE = 10, 12, 14  # points, at 100 dots per inch
+
+RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": NORMAL,
+    "mathtext.fontset": "dejavusans",
+    "text.color": INK,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "axes.titlesize": NORMAL,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "legend.frameon": False,
+    "legend.fontsize": SMALL,
+    "lines.linewidth": 2,
+    "hatch.linewidth": 0.6,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+def tint(colour: str, strength: float) -> tuple:
+    """The colour mixed with white: like transparency, but the same over everything."""
+    return tuple(1 - strength * (1 - np.array(mpl.colors.to_rgb(colour))))
+
+
+def palette(colours: str = MAGNITUDE) -> list[int]:
+    """256 colours for a picture: greys, every role in 14 strengths, and 128 steps of one colour map."""
+    greys = np.append(np.linspace(0, 0.94, 43), 1)[:, None] * np.ones(3)  # nothing near white but white
+    roles = [tint(c, s) for c in (A, B, C, FIXED, RANDOM, INK) for s in np.linspace(1, 0.15, 14)]
+    steps = mpl.colormaps[colours](np.linspace(0, 1, 128))[:, :3]
+    return np.round(255 * np.concatenate([greys, roles, steps])).astype(int).ravel().tolist()
+
+
+def style():
+    """The style as a context: `with style(): …`; it changes nothing outside."""
+    return mpl.rc_context(RC)

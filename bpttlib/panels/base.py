@@ -1,0 +1,119 @@
+"""What every panel shares: controls above one picture, and one line for what went wrong.
+
+A panel turns its controls into one call of the mathematics and one of a picture; it computes nothing.
+The front end holds back what comes faster than it is answered and sends the newest value alone, so
+that no stale picture queues.
+"""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets as W
+
+from ..figures.live import Picture, beside
+
+__all__ = ["Panel", "choice", "message", "slider", "slider_of"]
+
+WIDE = {"description_width": "11.5em"}
+
+
+def slider(label: str, value: float, low: float, high: float, step: float = 1, **options: Any) -> W.Widget:
+    """A slider labelled with its symbol; whole numbers if `step` is one."""
+    kind = W.IntSlider if isinstance(step, int) else W.FloatSlider
+    layout = W.Layout(width="26em")
+    return kind(value=value, min=low, max=high, step=step, description=label, style=WIDE, layout=layout, **options)
+
+
+def slider_of(label: str, value: Any, options: list) -> W.SelectionSlider:
+    """A slider over a list of values, such as powers of ten."""
+    return W.SelectionSlider(value=value, options=options, description=label, style=WIDE, layout=W.Layout(width="26em"))
+
+
+def choice(label: str, value: Any, options: list) -> W.ToggleButtons:
+    """Buttons of which one is pressed."""
+    style = {"button_width": "auto", "description_width": "5em"}
+    return W.ToggleButtons(value=value, options=options, description=label, style=style)
+
+
+def message(text: str, wrong: bool = True) -> str:
+    """A line for an HTML widget: the text as text, never as markup; red if something is wrong."""
+    look = "color:#B00020; font-weight:600" if wrong else "color:#595959"
+    return f'<span role="status" style="{look}">{escape(text)}</span>' if text else ""
+
+
+class Panel(W.VBox):
+    """Controls, the picture of what they say, and below it one line: what can be seen, or what went wrong.
+
+    controls  name → widget with a `value`; together they are the whole state.
+    arrays    called with the state as keywords, gives the keywords of `picture.update`.
+    picture   the class of the picture, kept alive for as long as the panel.
+    rows      how the controls are laid out: lists of names, or of further widgets.
+    """
+
+    def __init__(
+        self,
+        controls: dict[str, W.Widget],
+        arrays: Callable[..., dict],
+        picture: type[Picture],
+        rows: list[list[str | W.Widget]] | None = None,
+    ):
+        self.controls, self.arrays, self.new_picture = controls, arrays, picture
+        self.start = dict(self.state)
+        self.picture = picture()
+        width, height = (round(100 * inch) for inch in self.picture.inches)
+        self.image = W.Image(format="png", layout=W.Layout(width=f"{width}px", max_width="100%", height="auto"))
+        self.line = W.HTML(layout=W.Layout(min_height="1.6em"))
+        self.reset = W.Button(description="reset", icon="undo", tooltip="back to where it started")
+        self.reset.on_click(lambda _: self.set(**self.start))
+        for control in controls.values():
+            control.observe(self._moved, "value")
+        rows = rows or [list(controls)]
+        rows[-1] = [*rows[-1], self.reset]
+        boxes = [W.HBox([controls.get(n) if isinstance(n, str) else n for n in row]) for row in rows]
+        for box in boxes:
+            box.layout.flex_flow = "row wrap"
+        super().__init__([*boxes, self.image, self.line])
+        self.draw()
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The values of the controls: the same state, the same picture."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def set(self, **state: Any) -> None:
+        """Move several controls and draw once."""
+        self._held = True
+        try:
+            for name, value in state.items():
+                self.controls[name].value = value
+        finally:
+            self._held = False
+        self.draw()
+
+    _held = False
+
+    def _moved(self, _: Any) -> None:
+        if not self._held:
+            self.draw()
+
+    def draw(self) -> None:
+        """The picture of the state, or one readable line; then the last good picture stays."""
+        try:
+            self.picture.update(**self.arrays(**self.state))
+            self.image.value = self.picture.png()
+            self.line.value = message(self.picture.alt, wrong=False)
+        except (ValueError, OSError) as error:
+            self.line.value = message(str(error))
+        except Exception as error:
+            self.line.value = message(f"{type(error).__name__}: {error}")
+            raise
+
+    def anew(self, **state: Any) -> Picture:
+        """The same picture built from nothing, as `interact` would: what the benchmark measures against."""
+        return self.new_picture().update(**self.arrays(**state))
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
+        """Beside the widget its picture, for readers without a kernel."""
+        still, alt = beside(self.image.value, self.picture.alt)
+        return {**super()._repr_mimebundle_(**options), **still}, alt

@@ -1,0 +1,53 @@
+"""Choose a text: a built-in one, or any UTF-8 file by path or upload."""
+
+import ipywidgets as W
+import traitlets
+
+from ..text import PARABLE, TITLE, read_text
+from .base import message
+
+__all__ = ["TextSource"]
+
+BUILT_IN = {"the time machine …": TITLE, "the miller's river …": " ".join(PARABLE.split())}
+OWN = "a file of your own"
+
+
+class TextSource(W.VBox):
+    """A menu whose `value` is a text; a file that cannot be read changes nothing but the line below."""
+
+    value = traitlets.Unicode(TITLE)
+
+    def __init__(self):
+        layout = W.Layout(width="26em")
+        style = {"description_width": "11.5em"}
+        self.menu = W.Dropdown(options=[*BUILT_IN, OWN], description="text", layout=layout, style=style)
+        self.path = W.Text(placeholder="path of a UTF-8 text, then Enter", continuous_update=False, layout=layout)
+        self.upload = W.FileUpload(description="or upload", multiple=False)
+        self.note = W.HTML()
+        self.own = W.HBox([self.path, self.upload], layout=W.Layout(display="none"))
+        self.menu.observe(self._picked, "value")
+        self.path.observe(lambda change: change.new and self.take(change.new), "value")
+        self.upload.observe(lambda change: change.new and self.take(change.new[0]["content"]), "value")
+        super().__init__([W.HBox([self.menu, self.own]), self.note])
+
+    def _picked(self, change) -> None:
+        self.own.layout.display = "" if change.new == OWN else "none"
+        if change.new in BUILT_IN:
+            self.note.value, self.value = "", BUILT_IN[change.new]
+
+    def take(self, source: str | bytes) -> None:
+        """Read a path or the bytes of an upload; what is wrong with it becomes one line."""
+        try:
+            text, note = read_text(source)
+            if len(text) < 3:
+                raise ValueError(f"the text has {len(text)} characters, at least 3 are needed")
+        except (ValueError, OSError) as error:
+            self.note.value = message(f"{error}; the text before it stays")
+            return
+        self.note.value, self.value = message(note), text
+
+    @traitlets.observe("value")
+    def _value_set(self, change) -> None:
+        for name, text in BUILT_IN.items():
+            if text == change.new and self.menu.value != name:
+                self.menu.value = name

@@ -1,0 +1,93 @@
+"""The panel of the truncation page, and the toy that opens the course."""
+
+import ipywidgets as W
+
+from ..figures.triangle import TrianglePicture
+from ..figures.truncation import TruncationPicture
+from ..reading import reading, throws
+from ..text import TITLE
+from ..truncation import Full, Random, Segments, Window
+from .base import Panel, choice, slider
+from .source import TextSource
+
+__all__ = ["TrianglePanel", "TruncationPanel"]
+
+LONGEST = 40
+
+
+def compared(text: str, T: int, rho: float, strategy: str, tau: int, pi: float, throw: int) -> dict:
+    """What `TruncationPicture` shows in this state."""
+    read = reading(text, T, rho)
+    strategies = {"full": Full(), "segments": Segments(tau), "window": Window(tau), "random": Random(pi)}
+    thrown, sd = throws(read, pi, throw)
+    fixed = {name: read.gradient(strategies[name]).W_hh[read.entry] for name in ("full", "segments", "window")}
+    return {
+        "text": text,
+        "norms": read.norms,
+        "Omegas": {name: s.path_weights(T, throw) for name, s in strategies.items()},
+        "labels": {"full": "full", "segments": f"segments τ = {tau}", "window": f"window τ = {tau}"}
+        | {"random": f"random π = {pi:.2f}"},
+        "chosen": strategy,
+        "found": read.compare(strategies, throw),
+        "throws": thrown,
+        "sd": sd,
+        "fixed": {name: value / fixed["full"] for name, value in fixed.items()},
+        "entry": read.entry,
+    }
+
+
+class TruncationPanel(Panel):
+    """Full, segments, window and random truncation of a real gradient, side by side."""
+
+    def __init__(self):
+        self.source = TextSource()
+        dice = W.BoundedIntText(1, min=1, max=9999, description="throw", layout=W.Layout(width="9em"))
+        dice.style.description_width = "3.5em"
+        again = W.Button(description="new dice", icon="random", tooltip="throw the dice of the random strategy again")
+        again.on_click(lambda _: setattr(dice, "value", dice.value % dice.max + 1))
+        controls = {
+            "strategy": choice("show", "segments", ["full", "segments", "window", "random"]),
+            "throw": dice,
+            "tau": slider("τ  truncation length", 5, 1, LONGEST),
+            "pi": slider("π  chance to go on", 0.8, 0.05, 1.0, 0.05),
+            "T": slider("T  steps", len(TITLE) - 1, 2, len(TITLE) - 1),
+            "rho": slider("ρ  scale of W_hh", 0.9, 0.1, 2.0, 0.05),
+            "text": self.source,
+        }
+        rows = [["strategy", again, "throw"], ["tau", "pi"], ["T", "rho"], ["text"]]
+        self.source.observe(self._new_text, "value")  # before the picture asks for more steps than there are
+        super().__init__(controls, compared, TruncationPicture, rows)
+
+    def _new_text(self, change) -> None:
+        T = self.controls["T"]
+        held, self._held = self._held, True
+        try:
+            T.max = min(LONGEST, len(change.new) - 1)
+        finally:
+            self._held = held
+
+
+def kept(strategy: str, tau: int, rho: float) -> dict:
+    """What `TrianglePicture` shows in this state."""
+    read = reading(TITLE, len(TITLE) - 1, rho)
+    chosen = {"segments": Segments, "window": Window}[strategy](tau)
+    return {
+        "text": TITLE,
+        "norms": read.norms,
+        "Omega": chosen.path_weights(read.steps),
+        "name": strategy,
+        "label": f"{strategy} τ = {tau}",
+        "error": read.compare({"": chosen}, 0)[""].error,
+    }
+
+
+class TrianglePanel(Panel):
+    """Which paths a fixed truncation keeps, and how far off the gradient is then."""
+
+    def __init__(self):
+        controls = {
+            "tau": slider("τ  truncation length", 5, 1, len(TITLE) - 1),
+            "rho": slider("ρ  scale of W_hh", 0.9, 0.1, 2.0, 0.05),
+            "strategy": choice("cut", "segments", ["segments", "window"]),
+        }
+        super().__init__(controls, kept, TrianglePicture, [["tau", "rho"], ["strategy"]])

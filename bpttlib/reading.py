@@ -1,0 +1,102 @@
+"""A character network reading a text: the experiment that the pages and the panels share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .bptt import Gradient, gradient, lag_norms, many_gradients, path_norms
+from .comparison import Comparison, Tradeoff, compare, trade_off
+from .moments import moments
+from .rnn import RNN
+from .text import TITLE, Vocabulary, next_character
+from .truncation import Random, Strategy
+
+__all__ = ["Reading", "reading", "throws"]
+
+HIDDEN, SEED = 16, 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An RNN of 16 tanh units, drawn at random, reading the first T characters and guessing the next.
+
+    text             its characters are the vocabulary
+    T                number of steps; all of the text if not given
+    spectral_radius  max |λ(W_hh)|, the scale of W_hh
+    The loss is cross-entropy and h_0 = 0. Everything is worked out once, when first asked for. Raises
+    ValueError for a text shorter than T + 1 characters, or a spectral radius that is not positive.
+    """
+
+    text: str = TITLE
+    T: int | None = None
+    spectral_radius: float = 0.9
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary.of(self.text)
+
+    @cached_property
+    def rnn(self) -> RNN:
+        size = len(self.vocabulary)
+        return RNN.random(size, HIDDEN, size, seed=SEED, spectral_radius=self.spectral_radius)
+
+    @cached_property
+    def data(self) -> tuple[NDArray, NDArray]:
+        """x (T,1,d) one-hot and y (T,1), the character after."""
+        return next_character(self.text, self.T, self.vocabulary)
+
+    @property
+    def steps(self) -> int:
+        return len(self.data[0])
+
+    @cached_property
+    def full(self) -> Gradient:
+        return self.gradient()
+
+    @cached_property
+    def norms(self) -> NDArray:
+        """`path_norms` of this reading, (T,T)."""
+        return path_norms(self.rnn, *self.data)
+
+    @cached_property
+    def lags(self) -> NDArray:
+        """`lag_norms` of this reading, (T,T)."""
+        return lag_norms(self.rnn, *self.data)
+
+    @cached_property
+    def entry(self) -> tuple[int, int]:
+        """Where |∂L/∂W_hh| is largest."""
+        k, j = np.unravel_index(np.abs(self.full.W_hh).argmax(), self.full.W_hh.shape)
+        return int(k), int(j)
+
+    def gradient(self, strategy: Strategy | None = None, seed: int | None = None) -> Gradient:
+        return gradient(self.rnn, *self.data, strategy, seed=seed)
+
+    def compare(self, strategies: Mapping[str, Strategy], seed: int) -> dict[str, Comparison]:
+        """A Comparison for each named strategy, for one throw of the dice."""
+        found = compare(self.rnn, *self.data, list(strategies.values()), seed=seed)
+        return dict(zip(strategies, found, strict=True))
+
+    @cached_property
+    def trade_off(self) -> dict[str, Tradeoff]:
+        """Bias and spread of every τ and of a fan of π, exact."""
+        return trade_off(self.rnn, *self.data, 1 - np.geomspace(0.9, 1e-3, 24))
+
+
+@lru_cache(maxsize=64)
+def reading(text: str, T: int, spectral_radius: float) -> Reading:
+    """A Reading, kept so that a slider that comes back finds it worked out."""
+    return Reading(text, T, spectral_radius)
+
+
+@lru_cache(maxsize=64)
+def throws(reading: Reading, pi: float, seed: int, n: int = 2000) -> tuple[NDArray, float]:
+    """The entry of ∂L/∂W_hh under n throws, and its exact standard deviation, in units of its full value."""
+    k, j = reading.entry
+    full, random = reading.full.W_hh[k, j], Random(pi)
+    thrown = many_gradients(reading.rnn, *reading.data, random.draws(reading.steps, n, seed)).W_hh[:, k, j]
+    variance = moments(reading.rnn, *reading.data, random).variance.W_hh[k, j]
+    return thrown / full, float(np.sqrt(variance) / abs(full))
