@@ -1,6 +1,6 @@
 """Backpropagation through time, unrolled: the small package behind the course."""
 
-from .bptt import Gradient, complex_step, gradient, lag_norms, many_gradients, path_norms
+from .bptt import Gradient, complex_step, gradient, lag_norms, many_gradients, path_norms, path_shares
 from .moments import Moments, moments, scalar_moments
 from .recurrence import closed_form, path_products, solve
 from .rnn import RNN, Trace
@@ -17,6 +17,7 @@ __all__ = [
     "complex_step",
     "lag_norms",
     "path_norms",
+    "path_shares",
     "Moments",
     "moments",
     "scalar_moments",

@@ -15,7 +15,7 @@ from ._checks import as_array
 from .rnn import RNN, Trace, rows
 from .truncation import Full, Seed, Strategy, Window
 
-__all__ = ["Gradient", "complex_step", "gradient", "lag_norms", "many_gradients", "path_norms"]
+__all__ = ["Gradient", "complex_step", "gradient", "lag_norms", "many_gradients", "path_norms", "path_shares"]
 
 PARAMETERS = ("W_hx", "W_hh", "W_qh", "b_h", "b_q")
 
@@ -225,24 +225,44 @@ def many_gradients(
 # ---- what each path carries ---------------------------------------------------------------------
 
 
+def path_shares(
+    rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+) -> NDArray:
+    """Each path's share of ∂L/∂W_hh: used at step i, felt by the loss at step t.
+
+        P[t, i] = Σ_b  φ'(u_i)∘(J_{i+1}ᵀ … J_tᵀ W_qhᵀ ∂L/∂o_t)  h_{i-1}ᵀ        ∂L/∂W_hh = Σ_t Σ_{i≤t} Ω[t,i] P[t,i]
+
+    Returns P (T,T,h,h), `P[t-1, i-1]`, 0 for i > t. It takes T²h² numbers: for short texts. Errors as in `gradient`.
+    """
+    trace, _, dL_do = evaluate(rnn, *check(rnn, x, y, loss, h0))
+    T, _, h = trace.slope.shape
+    P = np.zeros((T, T, h, h))
+    for i, t, share in _shares(rnn, trace, dL_do):
+        P[t, i] = share
+    return P
+
+
 def path_norms(
     rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
 ) -> NDArray:
-    """How big is each path's share of ∂L/∂W_hh: used at step i, felt by the loss at step t.
-
-        N[t, i] = ‖ Σ_b  φ'(u_i)∘(J_{i+1}ᵀ … J_tᵀ W_qhᵀ ∂L/∂o_t)  h_{i-1}ᵀ ‖_F
+    """How big is each path's share of ∂L/∂W_hh: N[t, i] = ‖P[t, i]‖_F of `path_shares`, never held all at once.
 
     Returns N (T,T), lower triangle, `N[t-1, i-1]`. With h_0 = 0 the first column is 0: at step 1
     W_hh multiplies h_0. Errors as in `gradient`.
     """
     trace, _, dL_do = evaluate(rnn, *check(rnn, x, y, loss, h0))
-    T = len(trace.x)
-    N = np.zeros((T, T))
-    for k, D in enumerate(by_lag(rnn, trace, dL_do)):
-        i = np.arange(T - k)
-        share = (D * trace.slope[: T - k]).transpose(0, 2, 1) @ trace.h[: T - k]  # (T-k,h,h)
-        N[i + k, i] = np.sqrt((np.abs(share) ** 2).sum(axis=(1, 2)))
+    N = np.zeros((len(trace.x), len(trace.x)))
+    for i, t, share in _shares(rnn, trace, dL_do):
+        N[t, i] = np.sqrt((share**2).sum(axis=(1, 2)))
     return N
+
+
+def _shares(rnn: RNN, trace: Trace, dL_do: NDArray) -> Iterator[tuple[NDArray, NDArray, NDArray]]:
+    """For each lag k: the steps i (T-k,), the losses t = i + k, and the shares (T-k,h,h)."""
+    for k, D in enumerate(by_lag(rnn, trace, dL_do)):
+        i = np.arange(len(D))
+        dL_du = D * trace.slope[: len(D)]
+        yield i, i + k, dL_du.transpose(0, 2, 1) @ trace.h[: len(D)]
 
 
 def lag_norms(
@@ -256,7 +276,7 @@ def lag_norms(
     trace, _, dL_do = evaluate(rnn, *check(rnn, x, y, loss, h0))
     G = np.zeros((len(trace.x), len(trace.x)))
     for k, D in enumerate(by_lag(rnn, trace, dL_do)):
-        G[k, k:] = np.sqrt((np.abs(D) ** 2).sum(axis=(1, 2)))
+        G[k, k:] = np.sqrt((D**2).sum(axis=(1, 2)))
     return G
 
 

@@ -99,6 +99,10 @@ class Tradeoff:
         """RMS error of the mean of n independent gradients: √(bias² + spread²/n). Averaging leaves bias as it is."""
         return np.hypot(self.bias, self.spread / np.sqrt(check_count("averaged", averaged)))
 
+    def within(self, budget: float) -> int:
+        """The place of the longest mean chain that costs no more than `budget`; the first if all cost more."""
+        return max(0, int(np.searchsorted(self.chain, budget + 1e-9)) - 1)
+
 
 def trade_off(
     rnn: RNN, x: ArrayLike, y: ArrayLike, pis: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None

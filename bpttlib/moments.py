@@ -20,7 +20,7 @@ from .recurrence import solve
 from .rnn import RNN, Trace
 from .truncation import Random, Strategy
 
-__all__ = ["Moments", "ScalarMoments", "moments", "scalar_moments"]
+__all__ = ["Moments", "ScalarMoments", "moments", "scalar_limit", "scalar_moments"]
 
 
 @dataclass(frozen=True)
@@ -121,3 +121,14 @@ def scalar_moments(b: ArrayLike, c: ArrayLike, pi: ArrayLike, recursive: bool = 
     c2 = np.broadcast_to(np.asarray(c, float), a.shape) ** 2
     fresh = c2 * (1 / pi - 1) * np.append(0, a[:-1]) ** 2
     return ScalarMoments(a, solve(fresh, c2 / pi) if recursive else fresh)
+
+
+def scalar_limit(b: float, c: float, pi: float) -> float | None:
+    """Var z_t as t → ∞ for constant b, c and π; None where it grows without end.
+
+    b²c²(1-π) / ((1-c)²(π-c²))  if c² < π (then |c| < 1 too);  0 if π = 1 or b·c = 0
+    """
+    check_probabilities("pi", pi)
+    if pi == 1 or b * c == 0:
+        return 0.0
+    return b**2 * c**2 * (1 - pi) / ((1 - c) ** 2 * (pi - c**2)) if c**2 < pi else None

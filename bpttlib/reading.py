@@ -66,6 +66,11 @@ class Reading:
         """`lag_norms` of this reading, (T,T)."""
         return lag_norms(self.rnn, *self.data)
 
+    @property
+    def mean_by_lag(self) -> NDArray:
+        """Mean of ‖∂L_s/∂h_{s-k}‖ over the losses that reach back k steps, (T,)."""
+        return self.lags.sum(axis=1) / np.arange(self.steps, 0, -1)
+
     @cached_property
     def entry(self) -> tuple[int, int]:
         """Where |∂L/∂W_hh| is largest."""
@@ -83,7 +88,7 @@ class Reading:
     @cached_property
     def trade_off(self) -> dict[str, Tradeoff]:
         """Bias and spread of every τ and of a fan of π, exact."""
-        return trade_off(self.rnn, *self.data, 1 - np.geomspace(0.9, 1e-3, 24))
+        return trade_off(self.rnn, *self.data, 1 - np.geomspace(0.9, 1e-3, 32))
 
 
 @lru_cache(maxsize=64)

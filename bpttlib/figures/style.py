@@ -1,7 +1,10 @@
 """The look of the course: one palette with fixed roles, one type size that a projector can carry."""
 
+from functools import cache
+
 import matplotlib as mpl
 import numpy as np
+from matplotlib import font_manager
 
 # Okabe & Ito, colour-blind safe; the roles never change between pages
 A = "#D55E00"  # a_t, the total derivative
@@ -44,6 +47,24 @@ RC = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
 }
+
+
+@cache
+def letters() -> list[str]:
+    """Fonts for the characters of a text: a fixed-width one, then whatever is installed for other scripts."""
+    wanted = ["Noto Sans Mono CJK SC", "Noto Sans CJK SC", "Noto Sans CJK JP", "PingFang SC", "Hiragino Sans GB"]
+    wanted += ["Microsoft YaHei", "SimHei", "WenQuanYi Micro Hei", "Noto Sans", "Arial Unicode MS"]
+    installed = set(font_manager.get_font_names())
+    return ["DejaVu Sans Mono", *(name for name in wanted if name in installed)]
+
+
+@cache
+def visible(character: str) -> str:
+    """A space as a middle dot so that it can be seen, and a box for what no installed font can draw."""
+    if character.isspace():
+        return "·"
+    fonts = (font_manager.get_font(font_manager.findfont(name)) for name in letters())
+    return character if any(font.get_char_index(ord(character)) for font in fonts) else "□"
 
 
 def tint(colour: str, strength: float) -> tuple:

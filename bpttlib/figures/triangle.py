@@ -4,10 +4,11 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.transforms import offset_copy
 from numpy.typing import NDArray
 
 from .live import Picture
-from .style import COLOUR, DASH, MAGNITUDE, NORMAL, QUIET, SMALL, tint
+from .style import COLOUR, DASH, MAGNITUDE, NORMAL, QUIET, SMALL, letters, tint, visible
 
 __all__ = ["Strip", "Triangle", "TrianglePicture", "chains"]
 
@@ -50,8 +51,8 @@ class Strip:
         for old in self.characters:
             old.remove()
         size = 16 if T <= 30 else 12
-        letters = {"family": "DejaVu Sans Mono", "ha": "center", "va": "center", "fontsize": size}
-        self.characters = [self.ax.text(t, -0.75, visible(c), **letters) for t, c in enumerate(text[:T], start=1)]
+        look = {"family": letters(), "ha": "center", "va": "center", "fontsize": size}
+        self.characters = [self.ax.text(t, -0.75, visible(c), **look) for t, c in enumerate(text[:T], start=1)]
         self.ax.set_xlim(0.4, T + 1.5)
 
     def set(self, rows: list[tuple[NDArray, str, str]], chosen: int) -> None:
@@ -104,8 +105,11 @@ class Triangle:
         """Stand the characters along the diagonal and scale the axes to T steps."""
         for old in self.diagonal:
             old.remove()
-        letters = {"family": "DejaVu Sans Mono", "ha": "left", "va": "center", "fontsize": SMALL, "color": QUIET}
-        self.diagonal = [self.ax.text(t + 0.75, t, visible(c), **letters) for t, c in enumerate(text[:T], start=1)]
+        look = {"family": letters(), "ha": "left", "va": "center", "fontsize": SMALL, "color": QUIET}
+        beside = offset_copy(self.ax.transData, self.picture.figure, x=5, units="points")
+        self.diagonal = [
+            self.ax.text(t + 0.5, t, visible(c), transform=beside, **look) for t, c in enumerate(text[:T], start=1)
+        ]
         if h0_is_zero:
             note = "nothing here: h₀ = 0, so W_hh does nothing at step 1"
             upright = {"rotation": 90, "ha": "center", "va": "bottom", "fontsize": SMALL, "color": QUIET}
@@ -134,11 +138,6 @@ class Triangle:
 def paths_kept(Omega: NDArray) -> str:
     """How many of the T(T+1)/2 paths have a weight other than 0."""
     return f"{np.count_nonzero(Omega)} of {len(Omega) * (len(Omega) + 1) // 2} paths kept"
-
-
-def visible(character: str) -> str:
-    """A space as a middle dot, so that it can be seen."""
-    return "·" if character == " " else character
 
 
 def borders(kept: NDArray) -> list[NDArray]:

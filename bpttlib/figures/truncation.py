@@ -78,13 +78,15 @@ class Histogram:
         }
         self.mean = picture.moving(ax.plot([], [], "v", color=RANDOM, mec=INK, ms=11, clip_on=False)[0])
         self.sd = picture.moving(ax.plot([], [], "-", color=INK, lw=2, solid_capstyle="butt")[0])
-        corner = {"transform": ax.transAxes, "ha": "right", "va": "bottom", "linespacing": 1.3}
-        self.outside = picture.words(0.995, 0.985, ax, fontsize=SMALL, **corner)
+        corner = {"transform": ax.transAxes, "ha": "right", "va": "top", "linespacing": 1.3}
+        self.outside = picture.words(1.0, 0.84, ax, fontsize=SMALL, **corner)
         handles = [*self.lines.values(), self.mean, self.sd]
         looks = [{"c": h.get_color(), "ls": h.get_linestyle(), "marker": h.get_marker(), "mec": INK} for h in handles]
-        names = ["full", "segments", "window", "mean of throws", "exact mean ± sd"]
-        corner = {"loc": "upper right", "bbox_to_anchor": (1.03, 0.98), "handlelength": 1.4}
-        ax.legend([ax.plot([], [], **look)[0] for look in looks], names, labelspacing=0.25, **corner)
+        names = ["full", "segments", "window", "throws' mean", "exact ± sd"]
+        corner = {"loc": "lower left", "bbox_to_anchor": (-0.04, 0.98), "handlelength": 1.4, "columnspacing": 0.9}
+        order = [0, 3, 1, 4, 2]  # matplotlib fills columns first
+        lines = [ax.plot([], [], **looks[n])[0] for n in order]
+        ax.legend(lines, [names[n] for n in order], ncols=3, labelspacing=0.25, **corner)
 
     def set(self, values: NDArray, sd: float, fixed: dict[str, float]) -> None:
         """values: the throws; sd: exact; fixed: the values of the other strategies; all over the full value."""
@@ -96,7 +98,7 @@ class Histogram:
         self.mean.set_data([np.clip(values.mean(), low, high)], [0.86])
         self.sd.set_data(np.clip([1 - sd, 1 + sd], low, high), [0.95, 0.95])
         share = np.mean((values < low) | (values > high))
-        text = f"{share:.1%} in the end bars, up to {np.abs(values).max():.2g} ×"
+        text = f"{share:.1%} in the end bars,\nup to {np.abs(values).max():.2g} ×"
         self.outside.set_text(text if share else "")
 
 
@@ -109,7 +111,7 @@ class TruncationPicture(Picture):
         self.strip = Strip(self, self.axes(1.65, 5.05, 6.2, 2.1), rows=len(NAMES))
         self.triangle = Triangle(self, self.axes(1.65, 0.55, 6.2, 4.4))
         self.distances = Distances(self, self.axes(8.2, 3.9, 3.65, 2.45))
-        self.histogram = Histogram(self, self.axes(8.2, 0.55, 3.65, 2.15))
+        self.histogram = Histogram(self, self.axes(8.2, 0.55, 3.65, 1.85))
         title = {"fontsize": NORMAL, "fontweight": "bold", "transform": self.figure.dpi_scale_trans}
         self.figure.text(8.15, 6.95, "How far from the full gradient?", **title)
         self.throws = self.words(8.15, 2.98, self.figure, **title)

@@ -15,31 +15,41 @@ from ..figures.live import Picture, beside
 
 __all__ = ["Panel", "choice", "message", "slider", "slider_of"]
 
-WIDE = {"description_width": "11.5em"}
+WIDE = {"description_width": "10.5em"}
 
 
 def slider(label: str, value: float, low: float, high: float, step: float = 1, **options: Any) -> W.Widget:
     """A slider labelled with its symbol; whole numbers if `step` is one."""
     kind = W.IntSlider if isinstance(step, int) else W.FloatSlider
-    layout = W.Layout(width="26em")
+    layout = W.Layout(width="35em", max_width="100%")
     return kind(value=value, min=low, max=high, step=step, description=label, style=WIDE, layout=layout, **options)
 
 
 def slider_of(label: str, value: Any, options: list) -> W.SelectionSlider:
     """A slider over a list of values, such as powers of ten."""
-    return W.SelectionSlider(value=value, options=options, description=label, style=WIDE, layout=W.Layout(width="26em"))
+    return W.SelectionSlider(value=value, options=options, description=label, style=WIDE, layout=W.Layout(width="35em"))
 
 
 def choice(label: str, value: Any, options: list) -> W.ToggleButtons:
     """Buttons of which one is pressed."""
     style = {"button_width": "auto", "description_width": "5em"}
-    return W.ToggleButtons(value=value, options=options, description=label, style=style)
+    layout = W.Layout(width="max-content")
+    return W.ToggleButtons(value=value, options=options, description=label, style=style, layout=layout)
 
 
 def message(text: str, wrong: bool = True) -> str:
     """A line for an HTML widget: the text as text, never as markup; red if something is wrong."""
     look = "color:#B00020; font-weight:600" if wrong else "color:#595959"
     return f'<span role="status" style="{look}">{escape(text)}</span>' if text else ""
+
+
+def ends(control: W.Widget) -> list:
+    """Both ends and the middle of a slider; every option of a choice."""
+    if hasattr(control, "min"):
+        step = getattr(control, "step", 1)
+        middle = control.min + step * round((control.max - control.min) / 2 / step)  # a place the handle can stand
+        return [control.min, type(control.value)(round(middle, 9)), control.max]
+    return [option[1] if isinstance(option, tuple) else option for option in getattr(control, "options", [])]
 
 
 class Panel(W.VBox):
@@ -85,13 +95,14 @@ class Panel(W.VBox):
         """Move several controls and draw once."""
         self._held = True
         try:
-            for name, value in state.items():
+            for name, value in [*state.items()] * 2:  # twice, for one control may bound another
                 self.controls[name].value = value
         finally:
             self._held = False
         self.draw()
 
-    _held = False
+    _held = False  # while several controls move at once
+    trouble = ""  # what the last state was refused for
 
     def _moved(self, _: Any) -> None:
         if not self._held:
@@ -102,12 +113,31 @@ class Panel(W.VBox):
         try:
             self.picture.update(**self.arrays(**self.state))
             self.image.value = self.picture.png()
-            self.line.value = message(self.picture.alt, wrong=False)
+            self.trouble = ""
         except (ValueError, OSError) as error:
-            self.line.value = message(str(error))
+            self.trouble = str(error)
         except Exception as error:
-            self.line.value = message(f"{type(error).__name__}: {error}")
+            self.trouble = f"{type(error).__name__}: {error}"
             raise
+        finally:
+            self.line.value = message(self.trouble or self.picture.alt, wrong=bool(self.trouble))
+
+    def sweep(self) -> str:
+        """Move every slider to both ends and its middle, press every button, and come back.
+
+        Returns how many pictures were drawn; raises RuntimeError where one could not be. No test runner
+        moves a slider, so every page ends with this.
+        """
+        drawn = 0
+        for name, control in self.controls.items():
+            for value in ends(control):
+                control.value = value
+                drawn += 1
+                if self.trouble:
+                    raise RuntimeError(f"{name} = {value!r}: {self.trouble}")
+            control.value = self.start[name]
+        self.set(**self.start)
+        return f"{type(self).__name__}: {drawn} positions, every one drawn"
 
     def anew(self, **state: Any) -> Picture:
         """The same picture built from nothing, as `interact` would: what the benchmark measures against."""

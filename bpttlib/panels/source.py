@@ -15,11 +15,12 @@ OWN = "a file of your own"
 class TextSource(W.VBox):
     """A menu whose `value` is a text; a file that cannot be read changes nothing but the line below."""
 
+    options = tuple(BUILT_IN.values())
     value = traitlets.Unicode(TITLE)
 
     def __init__(self):
-        layout = W.Layout(width="26em")
-        style = {"description_width": "11.5em"}
+        layout = W.Layout(width="30em")
+        style = {"description_width": "10.5em"}
         self.menu = W.Dropdown(options=[*BUILT_IN, OWN], description="text", layout=layout, style=style)
         self.path = W.Text(placeholder="path of a UTF-8 text, then Enter", continuous_update=False, layout=layout)
         self.upload = W.FileUpload(description="or upload", multiple=False)
@@ -49,5 +50,5 @@ class TextSource(W.VBox):
     @traitlets.observe("value")
     def _value_set(self, change) -> None:
         for name, text in BUILT_IN.items():
-            if text == change.new and self.menu.value != name:
-                self.menu.value = name
+            if text == change.new:
+                self.note.value, self.menu.value = "", name

@@ -19,6 +19,7 @@ def compared(text: str, T: int, rho: float, strategy: str, tau: int, pi: float, 
     """What `TruncationPicture` shows in this state."""
     read = reading(text, T, rho)
     strategies = {"full": Full(), "segments": Segments(tau), "window": Window(tau), "random": Random(pi)}
+    found = read.compare(strategies, throw)
     thrown, sd = throws(read, pi, throw)
     fixed = {name: read.gradient(strategies[name]).W_hh[read.entry] for name in ("full", "segments", "window")}
     return {
@@ -28,7 +29,7 @@ def compared(text: str, T: int, rho: float, strategy: str, tau: int, pi: float, 
         "labels": {"full": "full", "segments": f"segments τ = {tau}", "window": f"window τ = {tau}"}
         | {"random": f"random π = {pi:.2f}"},
         "chosen": strategy,
-        "found": read.compare(strategies, throw),
+        "found": found,
         "throws": thrown,
         "sd": sd,
         "fixed": {name: value / fixed["full"] for name, value in fixed.items()},

@@ -1,0 +1,108 @@
+"""An instant answer to an exercise: right, nearly right, or wrong, and never the solution."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import Any
+
+import ipywidgets as W
+import numpy as np
+
+from .bptt import complex_step, gradient
+from .reading import Reading
+
+__all__ = ["Installation", "Verdict", "check"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `check` found; `right` says whether the answer agrees, the text says by how much it does not."""
+
+    name: str
+    right: bool
+    text: str
+
+    def __repr__(self) -> str:
+        return f"{'✓' if self.right else '✗'} {self.name} · {self.text}"
+
+
+def check(answer: Callable, spec: Callable, cases: list[tuple], tolerance: float = 1e-12) -> Verdict:
+    """Run your answer and a slow, plain spec on the same cases and compare every number.
+
+    Returns a Verdict: name · exact, approximate (within tolerance of the largest number) or the largest
+    difference and the first case that shows it. A stub that raises NotImplementedError is "not written yet".
+    """
+    name = answer.__name__
+    worst, places = 0.0, 0
+    for case in cases:
+        shown = f"{name}({', '.join(map(repr, case))})"
+        try:
+            got = answer(*case)
+        except NotImplementedError:
+            return Verdict(name, False, "not written yet")
+        except Exception as error:
+            return Verdict(name, False, f"{shown} raises {type(error).__name__}: {error}")
+        problem, difference = _compare(got, spec(*case), tolerance)
+        if problem:
+            return Verdict(name, False, f"{shown} {problem}")
+        worst, places = max(worst, difference), places + np.size(got)
+    how = "exact" if worst == 0 else f"approximate, max difference below {tolerance:.0e}"
+    return Verdict(name, True, f"{how}, {places} numbers in {len(cases)} cases")
+
+
+def _compare(got: Any, want: Any, tolerance: float) -> tuple[str, float]:
+    """What is wrong in words, or "" and the largest difference."""
+    if got is None:
+        return "returns nothing (None)", 0.0
+    try:
+        got = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        return f"gives a {type(got).__name__}, numbers are wanted", 0.0
+    want = np.asarray(want, dtype=float)
+    if got.shape != want.shape:
+        return f"has shape {got.shape}, wanted {want.shape}", 0.0
+    if not np.isfinite(got).all():
+        return "holds NaN or infinity", 0.0
+    difference = float(np.abs(got - want).max(initial=0))
+    if difference > tolerance * max(1.0, float(np.abs(want).max(initial=0))):
+        return f"is off by up to {difference:.2g}", difference
+    return "", difference
+
+
+class Installation(W.HTML):
+    """Tell whether the course can run here: versions, one gradient checked, and whether widgets arrive.
+
+    A front end without widgets shows the plain fallback, which says what to do.
+    """
+
+    FALLBACK = "Widgets do not run here: you see the stored pages, but no slider moves. Start JupyterLab (README)."
+
+    def __init__(self):
+        read = Reading(T=5)
+        gap = np.abs(gradient(read.rnn, *read.data).flat() - complex_step(read.rnn, *read.data).flat()).max()
+        python = sys.version_info >= (3, 11)
+        lines = [
+            (True, "widgets run: you can read this line"),
+            (python, f"Python {sys.version.split()[0]}" + ("" if python else " is too old: 3.11 or newer is needed")),
+            *(found(name) for name in needed()),
+            (gap < 1e-12, "the gradient agrees with the complex step"),
+        ]
+        self.passed = all(good for good, _ in lines)
+        super().__init__("<br>".join(f"{'✓' if good else '✗'} {text}" for good, text in lines))
+
+    def _repr_mimebundle_(self, **options: Any) -> dict:
+        plain = {"text/plain": self.FALLBACK, "text/html": f"<b>{self.FALLBACK}</b>"}
+        return {**super()._repr_mimebundle_(**options), **plain}
+
+
+def needed() -> list[str]:
+    """The packages that the course cannot do without."""
+    return [line.split(";")[0].strip() for line in requires("bpttlib") or [] if "extra" not in line]
+
+
+def found(name: str) -> tuple[bool, str]:
+    try:
+        return True, f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return False, f"{name} is missing"

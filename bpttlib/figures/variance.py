@@ -1,0 +1,70 @@
+"""The law c² < π: how the variance of the randomized recurrence grows, and where it stays bounded."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .live import Picture
+from .style import FULL, INK, NORMAL, PALE, QUIET, RANDOM, SMALL
+
+__all__ = ["VariancePicture"]
+
+
+class VariancePicture(Picture):
+    """Left Var z_t over t for both readings of z_t; right the map of c and π with the curve π = c²."""
+
+    inches = (11.6, 4.4)
+
+    def build(self) -> None:
+        self.over_t(self.axes(0.95, 0.65, 6.0, 3.3))
+        self.over_plane(self.axes(8.3, 0.65, 3.1, 3.3))
+
+    def over_t(self, ax) -> None:
+        ax.set(xlim=(0, 102), ylim=(1e-2, 1e10), yscale="log", xlabel="step t")
+        ax.set_title("Var $z_t$ for b = 1", fontweight="bold")
+        ax.set_yticks([1e-2, 1, 1e2, 1e4, 1e6, 1e8, 1e10])
+        ax.minorticks_off()
+        (limit,) = ax.plot([0, 100], [1, 1], color=INK, lw=1.2, ls=(0, (1, 2)))
+        (literal,) = ax.plot([], [], color=RANDOM, lw=2.5, ls=(0, (3, 1.5)))
+        (recursive,) = ax.plot([], [], color=RANDOM, lw=3.5)
+        self.limit, self.literal, self.recursive = map(self.moving, (limit, literal, recursive))
+        names = [
+            r"$z_t = b + \xi_t\, c\, z_{t-1}$   (truncates)",
+            r"$z_t = b + \xi_t\, c\, a_{t-1}$   (the book, to the letter)",
+            "limit, where there is one",
+        ]
+        ax.legend([recursive, literal, limit], names, loc="upper left", bbox_to_anchor=(0.0, 1.0), handlelength=2.4)
+        self.last = self.moving(ax.text(101, 1, "", ha="right", va="bottom", fontsize=NORMAL))
+
+    def over_plane(self, ax) -> None:
+        c = np.linspace(0, 1.2, 200)
+        ax.fill_between(c, c**2, 1, where=c <= 1, color=PALE, lw=0)
+        ax.plot(c[c <= 1], c[c <= 1] ** 2, color=INK, lw=1.5)
+        ax.set(xlim=(0, 1.2), ylim=(0, 1.02), xlabel="c  (how strongly the past acts)", ylabel="π  (chance to go on)")
+        ax.set_title("where the variance is bounded", fontweight="bold")
+        ax.text(0.06, 0.62, "bounded:\nc² < π", fontsize=NORMAL)
+        ax.text(0.70, 0.16, "grows\nwithout end", fontsize=NORMAL)
+        ax.text(0.89, 0.62, "π = c²", fontsize=SMALL, color=QUIET)
+        self.dot = self.moving(ax.plot([], [], "o", color=RANDOM, mec=FULL, ms=13, clip_on=False)[0])
+
+    def show(self, c: float, pi: float, recursive: NDArray, literal: NDArray, limit: float | None) -> str:
+        t = np.arange(1, len(recursive) + 1)
+        low, high = self.recursive.axes.get_ylim()
+        for line, variance in ((self.recursive, recursive), (self.literal, literal)):
+            line.set_data(t, np.clip(variance, low, high * 10))
+        self.limit.set_ydata([limit if limit else np.nan] * 2)
+        self.dot.set_data([c], [pi])
+        end = recursive[-1]
+        inside = low < end < high / 4
+        self.last.set(text=number(end) if inside else "", y=end * 1.4 if inside else 1)
+        sign = int(np.sign(round(c * c - pi, 9)))
+        regime = {-1: "stays bounded", 0: "grows like a straight line", 1: "grows without end"}[sign]
+        if limit == 0:
+            regime = "is 0: nothing is cut, or nothing carried on"
+        tail = f", with the limit {number(limit)}" if limit else ""
+        relation = {-1: "<", 0: "=", 1: ">"}[sign]
+        return f"c² = {c * c:.2f} {relation} π = {pi:.2f}: Var z_t {regime}{tail}; at t = {len(t)} it is {number(end)}."
+
+
+def number(x: float) -> str:
+    """A number as one says it: 80, 1735, 4.2e+07."""
+    return f"{x:.0f}" if 10 <= abs(x) < 1e5 else f"{x:.2g}"

@@ -1,0 +1,107 @@
+"""The files around the course agree with each other."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import distributions
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+COURSE = [page for page in PAGES if page.parent.name == "notebooks"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", name)[0]).lower()
+
+
+def pins():
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and line[0] != "#"]
+    return {normal(line.split("==")[0]): line for line in lines}
+
+
+def test_constraints_pin_exact_versions_without_addresses():
+    for line in pins().values():
+        assert re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*", line), line
+
+
+def test_constraints_pin_every_dependency():
+    wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    assert {normal(name) for name in wanted} <= pins().keys()
+
+
+def test_environment_agrees_with_pyproject_and_constraints():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    *conda, from_pip = environment["dependencies"]
+    python = next(line for line in conda if line.startswith("python="))
+    low = tuple(map(int, re.findall(r"\d+", PROJECT["requires-python"])))
+    assert tuple(map(int, re.findall(r"\d+", python))) >= low
+    assert from_pip == {"pip": ["-c constraints.txt", "-e ."]}  # so versions and dependencies are those two files'
+    assert not {normal(line) for line in conda} & pins().keys(), "a version may be named in one place only"
+
+
+def test_installed_packages_are_pinned():
+    """Whatever the two commands installed into this environment stands in constraints.txt."""
+    if Path(sys.prefix) != ROOT / ".venv":
+        pytest.skip("only the README's own environment holds nothing but the course's packages")
+    installed = {normal(d.metadata["Name"]) for d in distributions()} - {"bpttlib", "pip", "setuptools", "wheel"}
+    assert installed <= pins().keys()
+
+
+def test_ci_runs_the_command_of_the_readme():
+    commands = re.findall(r"^(python3 -m venv .*pytest)$", README, re.M)
+    assert commands == [
+        'python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e ".[test]" && .venv/bin/pytest'
+    ]
+    assert "README.md" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_readme_names_only_files_that_exist():
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / link).exists(), link
+
+
+def test_readme_maps_every_page():
+    for page in COURSE:
+        assert f"(notebooks/{page.name})" in README
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff_is_clean(command):
+    done = subprocess.run([sys.executable, "-m", "ruff", *command, "."], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_page_is_stored_as_run_with_its_pictures(path):
+    page = nbformat.read(path, as_version=4)
+    code = [cell for cell in page.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert path.stat().st_size < 1_000_000
+    view = "application/vnd.jupyter.widget-view+json"
+    for output in (output for cell in code for output in cell.outputs):
+        assert output.output_type != "error"
+        data = output.get("data", {})
+        if view in data:
+            assert {"image/png", "text/html"} & data.keys(), "a saved widget shows nothing on the web"
+            assert data[view]["model_id"] in page.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+        if "image/png" in data:
+            assert output.metadata["image/png"]["alt"], "a picture needs words for those who cannot see it"
+
+
+@pytest.mark.parametrize("path", COURSE, ids=lambda path: path.name)
+def test_page_moves_its_sliders_and_keeps_its_cells_short(path):
+    page = nbformat.read(path, as_version=4)
+    code = [cell for cell in page.cells if cell.cell_type == "code"]
+    assert any("moves-every-slider" in cell.metadata.get("tags", []) for cell in code)
+    for cell in code:
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= 12, cell.source
+        assert not cell.source.rstrip().endswith(";")
