@@ -1,7 +1,7 @@
 """Backpropagation through time, unrolled: the small package behind the course."""
 
 from .bptt import Gradient, complex_step, gradient, lag_norms, many_gradients, path_norms, path_shares
-from .moments import Moments, moments, scalar_moments
+from .moments import Moments, moments, scalar_limit, scalar_moments
 from .recurrence import closed_form, path_products, solve
 from .rnn import RNN, Trace
 from .truncation import EdgeWeights, Full, Random, Segments, Strategy, Window
@@ -20,6 +20,7 @@ __all__ = [
     "path_shares",
     "Moments",
     "moments",
+    "scalar_limit",
     "scalar_moments",
     "closed_form",
     "path_products",

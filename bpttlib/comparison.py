@@ -10,7 +10,7 @@ from .bptt import gradient
 from .moments import moments
 from .recurrence import path_products
 from .rnn import RNN
-from .truncation import Full, Random, Seed, Segments, Strategy, Window
+from .truncation import EdgeWeights, Full, Random, Seed, Segments, Strategy, Window, check_strategy
 
 __all__ = ["Comparison", "Tradeoff", "choose_tau", "compare", "mean_chain", "products", "tail_share", "trade_off"]
 
@@ -45,15 +45,20 @@ def compare(
 
     Arguments and errors as in `gradient`; ValueError where g is 0 and nothing can be relative to it.
     """
+    if not isinstance(strategies, (list, tuple)):
+        raise TypeError(f"strategies must be a list, got {strategies!r}")
+    for strategy in strategies:
+        check_strategy(strategy)
     g = gradient(rnn, x, y, Full(), loss, h0)
     T, size = len(g.dL_dh), np.linalg.norm(g.W_hh)
     if size == 0:
         raise ValueError("∂L/∂W_hh is 0, so nothing can be measured against it")
     found = []
     for strategy in strategies:
-        seen = gradient(rnn, x, y, strategy, loss, h0, seed).W_hh
+        throw = EdgeWeights(strategy.edge_weights(T, seed)) if isinstance(strategy, Random) else strategy
+        seen = gradient(rnn, x, y, throw, loss, h0).W_hh
         exact = moments(rnn, x, y, strategy, loss, h0) if isinstance(strategy, Random) else None
-        t, i = np.nonzero(strategy.path_weights(T, seed))
+        *_, t, i = np.nonzero(throw.path_weights(T))
         found.append(
             Comparison(
                 strategy,
@@ -61,7 +66,7 @@ def compare(
                 cosine=(seen * g.W_hh).sum() / (np.linalg.norm(seen) * size or 1),
                 bias=np.linalg.norm((exact.mean.W_hh if exact else seen) - g.W_hh) / size,
                 spread=np.sqrt(exact.variance.W_hh.sum()) / size if exact else 0.0,
-                products=products(strategy, T, seed),
+                products=products(throw, T),
                 longest=int((t - i).max()) + 1,
             )
         )
@@ -73,17 +78,19 @@ def products(strategy: Strategy, T: int, seed: Seed = None) -> int:
 
     Window(tau): Σ_{k=1}^{tau-1} (T-k), because losses at different distances share nothing.
     """
-    if isinstance(strategy, Window):
+    if isinstance(check_strategy(strategy), Window):
         lags = min(strategy.tau, check_count("T", T)) - 1
         return lags * T - lags * (lags + 1) // 2
-    return int(np.count_nonzero(strategy.edge_weights(T, seed)[1:]))
+    xi = strategy.edge_weights(T, seed)[1:]
+    return int(np.count_nonzero(xi.any(axis=tuple(range(1, xi.ndim)))))
 
 
 def mean_chain(strategy: Strategy, T: int) -> float:
     """Expected number of paths kept per loss: E Σ_i 1[Ω[t,i] ≠ 0], averaged over t."""
-    if isinstance(strategy, Random):
+    if isinstance(check_strategy(strategy), Random):
         return path_products(strategy.probabilities(T)).sum() / T
-    return np.count_nonzero(strategy.path_weights(T)) / T
+    omega = strategy.path_weights(T)
+    return np.count_nonzero(omega) * T / omega.size
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,11 @@ def trade_off(
     Returns {"segments": …, "window": …, "random": …}. Errors as in `compare`.
     """
     T = len(rnn.check_input(x, h0)[0])
+    if np.ndim(pis) != 1:
+        raise TypeError(f"pis must be a sequence of numbers, got {pis!r}")
+    if len(pis) == 0:
+        raise ValueError(f"pis must hold at least one number, got {pis!r}")
+    pis = np.sort([Random(pi).pi for pi in pis])
     kinds = {"segments": (Segments, range(1, T + 1)), "window": (Window, range(1, T + 1)), "random": (Random, pis)}
     curves = {}
     for name, (kind, settings) in kinds.items():
@@ -140,6 +152,8 @@ def choose_tau(by_lag: ArrayLike, tolerance: float) -> int:
     Raises ValueError unless 0 ≤ tolerance < 1. Source: the idea of Aicher, Foti & Fox 2019, without their
     extrapolation beyond T.
     """
+    if not isinstance(tolerance, (int, float)):
+        raise TypeError(f"tolerance must be a number, got {tolerance!r}")
     if not 0 <= tolerance < 1:
         raise ValueError(f"tolerance must lie in [0, 1), got {tolerance!r}")
     return int(np.argmax(tail_share(by_lag) <= tolerance))

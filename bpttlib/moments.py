@@ -129,6 +129,8 @@ def scalar_limit(b: float, c: float, pi: float) -> float | None:
     b²c²(1-π) / ((1-c)²(π-c²))  if c² < π (then |c| < 1 too);  0 if π = 1 or b·c = 0
     """
     check_probabilities("pi", pi)
+    if not (np.isfinite(b) and np.isfinite(c)):
+        raise ValueError(f"b and c must be finite, got {b!r} and {c!r}")
     if pi == 1 or b * c == 0:
         return 0.0
-    return b**2 * c**2 * (1 - pi) / ((1 - c) ** 2 * (pi - c**2)) if c**2 < pi else None
+    return b**2 * c**2 * (1 - pi) / ((1 - c) ** 2 * (pi - c**2)) if pi - c**2 > 1e-12 else None

@@ -21,7 +21,7 @@ def solve(b: ArrayLike, c: ArrayLike) -> NDArray:
     Source: D2L, "Backpropagation Through Time".
     """
     b, c = _sequences(b, c)
-    a = np.empty_like(b)
+    a = np.empty(b.shape, np.result_type(b, c))
     a[..., 0] = b[..., 0]
     for t in range(1, b.shape[-1]):
         a[..., t] = b[..., t] + c[..., t] * a[..., t - 1]
@@ -57,9 +57,12 @@ def path_products(c: ArrayLike) -> NDArray:
 
 
 def _sequences(*arrays: ArrayLike) -> list[NDArray]:
-    """Sequences of one shape, time last; floats unless they hold exact numbers (objects)."""
+    """Sequences of one shape, time last; floats, or objects if one of them holds exact numbers."""
     arrays = [np.asarray(a) for a in arrays]
-    arrays = [a if a.dtype.kind in "Oc" else a.astype(float) for a in arrays]
+    if any(a.dtype.kind not in "biufcO" for a in arrays):
+        raise TypeError(f"a sequence must hold numbers, got dtype {[str(a.dtype) for a in arrays]}")
+    exact = any(a.dtype.kind == "O" for a in arrays)
+    arrays = [a.astype(object if exact else np.result_type(a, float)) for a in arrays]
     for a in arrays:
         if a.ndim == 0 or a.shape[-1] == 0:
             raise ValueError(f"a sequence needs at least one time step on its last axis, got shape {a.shape}")

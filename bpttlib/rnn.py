@@ -71,8 +71,10 @@ class RNN:
         phi: str = "tanh",
         dtype: DTypeLike = float,
     ):
-        if phi not in PHI:
+        if not isinstance(phi, str) or phi not in PHI:
             raise ValueError(f"phi must be one of {', '.join(PHI)}, got {phi!r}")
+        if np.dtype(dtype).kind not in "fc":
+            raise ValueError(f"dtype must be a floating-point or complex type, got {dtype!r}")
         self.phi = phi
         self.W_hx = as_array("W_hx", W_hx, ("h", "d"), dtype)
         h, d = self.W_hx.shape
@@ -136,7 +138,8 @@ class RNN:
     def check_input(self, x: ArrayLike, h0: ArrayLike | None) -> tuple[NDArray, NDArray]:
         """x as (T,B,d) and h0 as (B,h), or the error that says what does not fit."""
         x = np.asarray(x)
-        x = as_array("x", x[:, None] if x.ndim == 2 else x, ("T", "B", self.d), self.dtype)
+        x = as_array("x", x, ("T", self.d) if x.ndim == 2 else ("T", "B", self.d), self.dtype)
+        x = x[:, None] if x.ndim == 2 else x
         B = x.shape[1]
         h0 = np.zeros(self.h) if h0 is None else np.asarray(h0)
         shape = (self.h,) if h0.ndim == 1 else (B, self.h)

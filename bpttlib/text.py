@@ -4,6 +4,7 @@ At step t the network reads character t and is asked for character t+1.
 """
 
 import codecs
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,8 @@ def read_text(source: str | Path | bytes) -> tuple[str, str]:
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source[: LIMIT + 1])
+    elif not isinstance(source, (str, os.PathLike)):
+        raise TypeError(f"a text comes from a path or from bytes, got {source!r}")
     else:
         with open(source, "rb") as file:
             data = file.read(LIMIT + 1)
@@ -42,7 +45,8 @@ def read_text(source: str | Path | bytes) -> tuple[str, str]:
     try:
         text = codecs.getincrementaldecoder("utf-8-sig")().decode(data[:LIMIT], final=not huge)
     except UnicodeDecodeError as error:
-        raise ValueError(f"this is not UTF-8 text: byte {error.start} is 0x{data[error.start]:02x}") from None
+        place = min(len(data), LIMIT) - len(error.object) + error.start  # the decoder drops a byte order mark
+        raise ValueError(f"this is not UTF-8 text: byte {place} is 0x{data[place]:02x}") from None
     binary = next((c for c in text if ord(c) < 32 and c not in "\t\n\v\f\r"), None)
     if binary is not None:
         raise ValueError(f"this is not a text but binary data: it holds the control character {ascii(binary)}")
@@ -79,7 +83,11 @@ class Vocabulary:
 
     def decode(self, numbers: ArrayLike) -> str:
         """Numbers to characters. Raises ValueError for a number outside the vocabulary."""
-        numbers = np.asarray(numbers, dtype=int)
+        numbers = np.asarray(numbers)
+        if numbers.size and numbers.dtype.kind not in "iu":
+            raise TypeError(f"decode needs whole numbers, got dtype {numbers.dtype}")
+        if numbers.ndim != 1:
+            raise ValueError(f"numbers must have shape (T,), got {numbers.shape}")
         if numbers.size and not (0 <= numbers.min() and numbers.max() < len(self)):
             raise ValueError(f"numbers must lie in 0 … {len(self) - 1}, got {numbers.min()} … {numbers.max()}")
         return "".join(self.characters[n] for n in numbers)

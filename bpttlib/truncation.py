@@ -115,13 +115,15 @@ class Random(Strategy):
     def all_cuts(self, T: int) -> tuple[NDArray, NDArray]:
         """Every outcome of the dice and its probability: ξ (2^(T-1), T) and p (2^(T-1),); T ≤ 16.
 
-        The edge h_0 → h_1 weighs no path and is always kept.
+        The edge h_0 → h_1 weighs no path: its ξ is 1.
         """
         pi = self.probabilities(T)
         if T > 16:
             raise ValueError(f"2^(T-1) outcomes are too many to list for T = {T}; T ≤ 16")
         kept = np.array([(True, *rest) for rest in product([True, False], repeat=T - 1)])
-        return kept / pi, np.where(kept, pi, 1 - pi)[:, 1:].prod(axis=1)
+        xi = kept / pi
+        xi[:, 0] = 1
+        return xi, np.where(kept, pi, 1 - pi)[:, 1:].prod(axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,3 +149,10 @@ class EdgeWeights(Strategy):
         if len(self.xi) != check_count("T", T):
             raise ValueError(f"xi has {len(self.xi)} entries along time, but T = {T}")
         return self.xi
+
+
+def check_strategy(strategy: Strategy) -> Strategy:
+    """One of the strategies of this page."""
+    if not isinstance(strategy, Strategy):
+        raise TypeError(f"strategy must be Full(), Window(tau), Segments(tau), Random(pi) …, got {strategy!r}")
+    return strategy
