@@ -35,7 +35,9 @@ class Distances:
             hollow = kind == "error"
             for y, name in enumerate(NAMES):
                 colour = COLOUR[name]
-                (mark,) = ax.plot([], [], shape, ms=size, mec=colour, mew=2, mfc="none" if hollow else colour)
+                (mark,) = ax.plot(
+                    [], [], shape, ms=size, mec=colour, mew=2, mfc="none" if hollow else colour, clip_on=False
+                )
                 self.marks[kind, name] = picture.moving(mark), y
         place = {"transform": ax.get_yaxis_transform(), "fontsize": SMALL, "va": "center"}
         for y, name in enumerate(NAMES):
@@ -62,14 +64,14 @@ class Distances:
 class Histogram:
     """One entry of the gradient under many throws, in units of its full value."""
 
-    edges = np.linspace(-1.5, 3.5, 51)
+    edges = np.linspace(-1.55, 3.55, 52)  # the full value stands in the middle of a bar
 
     def __init__(self, picture: Picture, ax: Axes):
         self.ax = ax
         ax.set(xlim=(self.edges[0], self.edges[-1]), ylim=(0, 1), yticks=[], xticks=[-1, 0, 1, 2, 3])
         ax.spines["left"].set_visible(False)
         ax.set_xticklabels(["-1", "0", "full value", "2 ×", "3 ×"])
-        self.bars = picture.moving(ax.stairs(np.zeros(50), self.edges, fill=True, color=RANDOM, alpha=0.75))
+        self.bars = picture.moving(ax.stairs(np.zeros(51), self.edges, fill=True, color=RANDOM, alpha=0.75))
         line = {"ymin": 0, "ymax": 0.80}
         self.lines = {
             "full": picture.moving(ax.axvline(1, color=FULL, lw=2, **line)),

@@ -30,11 +30,9 @@ def slider_of(label: str, value: Any, options: list) -> W.SelectionSlider:
     return W.SelectionSlider(value=value, options=options, description=label, style=WIDE, layout=W.Layout(width="35em"))
 
 
-def choice(label: str, value: Any, options: list) -> W.ToggleButtons:
-    """Buttons of which one is pressed."""
-    style = {"button_width": "auto", "description_width": "5em"}
-    layout = W.Layout(width="max-content")
-    return W.ToggleButtons(value=value, options=options, description=label, style=style, layout=layout)
+def choice(value: Any, options: list) -> W.ToggleButtons:
+    """Buttons of which one is pressed; its label stands beside it in the row, for its own would stand above."""
+    return W.ToggleButtons(value=value, options=options, style={"button_width": "auto"})
 
 
 def message(text: str, wrong: bool = True) -> str:

@@ -47,7 +47,7 @@ class TruncationPanel(Panel):
         again = W.Button(description="new dice", icon="random", tooltip="throw the dice of the random strategy again")
         again.on_click(lambda _: setattr(dice, "value", dice.value % dice.max + 1))
         controls = {
-            "strategy": choice("show", "segments", ["full", "segments", "window", "random"]),
+            "strategy": choice("segments", ["full", "segments", "window", "random"]),
             "throw": dice,
             "tau": slider("τ  truncation length", 5, 1, LONGEST),
             "pi": slider("π  chance to go on", 0.8, 0.05, 1.0, 0.05),
@@ -55,7 +55,7 @@ class TruncationPanel(Panel):
             "rho": slider("ρ  scale of W_hh", 0.9, 0.1, 2.0, 0.05),
             "text": self.source,
         }
-        rows = [["strategy", again, "throw"], ["tau", "pi"], ["T", "rho"], ["text"]]
+        rows = [[W.Label("show the weights of"), "strategy", again, "throw"], ["tau", "pi"], ["T", "rho"], ["text"]]
         self.source.observe(self._new_text, "value")  # before the picture asks for more steps than there are
         super().__init__(controls, compared, TruncationPicture, rows)
 
@@ -89,6 +89,6 @@ class TrianglePanel(Panel):
         controls = {
             "tau": slider("τ  truncation length", 5, 1, len(TITLE) - 1),
             "rho": slider("ρ  scale of W_hh", 0.9, 0.1, 2.0, 0.05),
-            "strategy": choice("cut", "segments", ["segments", "window"]),
+            "strategy": choice("segments", ["segments", "window"]),
         }
-        super().__init__(controls, kept, TrianglePicture, [["tau", "rho"], ["strategy"]])
+        super().__init__(controls, kept, TrianglePicture, [["tau", "rho"], [W.Label("cut into"), "strategy"]])
