@@ -5,7 +5,7 @@ from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
 from .live import Picture
-from .style import COLOUR, DASH, INK, NORMAL, PALE, QUIET
+from .style import COLOUR, DASH, INK, PALE, QUIET
 
 __all__ = ["LagPicture"]
 
@@ -24,7 +24,6 @@ class LagPicture(Picture):
         left.minorticks_off()
         self.each = self.moving(left.add_collection(LineCollection([], colors="#B8B8B8", linewidths=1), autolim=False))
         self.mean = self.moving(left.plot([], [], "-o", color=INK, ms=4)[0])
-        self.slope = self.words(0.98, 0.97, left, ha="right", va="top", transform=left.transAxes, fontsize=NORMAL)
         right.set(yscale="log", ylim=(1e-3, 1.6), xlim=(0.5, 28.5), xlabel="truncation length τ")
         right.set(yticks=[1e-3, 1e-2, 0.1, 1], yticklabels=["0.1 %", "1 %", "10 %", "100 %"])
         right.minorticks_off()
@@ -51,7 +50,6 @@ class LagPicture(Picture):
         self.mean.set_data(k, np.maximum(by_lag / unit, BOTTOM / 10))
         fit = slice(1, max(3, T // 2))
         decay = np.exp(np.polyfit(k[fit], np.log(by_lag[fit]), 1)[0])
-        self.slope.set_text(f"× {decay:.2f} a step")
         taus = np.arange(1, T + 1)
         self.share.set_data(taus, np.maximum(share[1:], 1e-9))
         for name, line in self.bias.items():
@@ -60,4 +58,7 @@ class LagPicture(Picture):
         self.taus[0].set_xdata([tau - 0.5] * 2)  # lags 0 … τ-1 are kept
         self.taus[1].set_xdata([tau] * 2)
         told = ", ".join(f"{bias[name][tau - 1]:.1%} as {name}" for name in bias)
-        return f"Tolerating {tolerance:.1%}: τ = {tau} leaves out {share[tau]:.1%}. Its true bias in W_hh: {told}."
+        return (
+            f"A loss is felt less by a factor {decay:.2f} a step. Tolerating {tolerance:.1%}: τ = {tau} leaves out "
+            f"{share[tau]:.1%}. Its true bias in W_hh: {told}."
+        )

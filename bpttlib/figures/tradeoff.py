@@ -56,6 +56,7 @@ class TradeoffPicture(Picture):
         self.cost.set_xdata([budget] * 2)
         self.average.set_xdata([averaged] * 2)
         self.title.set_text(f"mean of {averaged} gradient{'s' if averaged > 1 else ''}")
-        self.title_right.set_text(f"at most {budget:g} paths per loss")
+        at_most = f"at most {budget:g} path{'s' if budget > 1 else ''} per loss"
+        self.title_right.set_text(at_most)
         texts = ", ".join(f"{name}: {rms:.1%}" for rms, name in sorted(told))
-        return f"With at most {budget:g} paths per loss, averaging {averaged}, nearest first: {texts}."
+        return f"With {at_most}, averaging {averaged}, nearest first: {texts}."

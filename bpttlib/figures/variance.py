@@ -8,6 +8,8 @@ from .style import FULL, INK, NORMAL, PALE, QUIET, RANDOM, SMALL
 
 __all__ = ["VariancePicture"]
 
+ROOF = 1e10  # curves end here, and the legend stands above
+
 
 class VariancePicture(Picture):
     """Left Var z_t over t for both readings of z_t; right the map of c and π with the curve π = c²."""
@@ -19,7 +21,7 @@ class VariancePicture(Picture):
         self.over_plane(self.axes(8.3, 0.65, 3.1, 3.3))
 
     def over_t(self, ax) -> None:
-        ax.set(xlim=(0, 102), ylim=(1e-2, 1e10), yscale="log", xlabel="step t")
+        ax.set(xlim=(0, 102), ylim=(1e-2, 10 * ROOF**1.3), yscale="log", xlabel="step t")
         ax.set_title("Var $z_t$ for b = 1", fontweight="bold")
         ax.set_yticks([1e-2, 1, 1e2, 1e4, 1e6, 1e8, 1e10])
         ax.minorticks_off()
@@ -48,13 +50,13 @@ class VariancePicture(Picture):
 
     def show(self, c: float, pi: float, recursive: NDArray, literal: NDArray, limit: float | None) -> str:
         t = np.arange(1, len(recursive) + 1)
-        low, high = self.recursive.axes.get_ylim()
+        low = self.recursive.axes.get_ylim()[0]
         for line, variance in ((self.recursive, recursive), (self.literal, literal)):
-            line.set_data(t, np.clip(variance, low, high * 10))
+            line.set_data(t, np.where(variance < ROOF, np.maximum(variance, low), np.nan))
         self.limit.set_ydata([limit if limit else np.nan] * 2)
         self.dot.set_data([c], [pi])
         end = recursive[-1]
-        inside = low < end < high / 4
+        inside = low < end < ROOF / 10
         self.last.set(text=number(end) if inside else "", y=end * 1.4 if inside else 1)
         sign = int(np.sign(round(c * c - pi, 9)))
         regime = {-1: "stays bounded", 0: "grows like a straight line", 1: "grows without end"}[sign]
