@@ -1,4 +1,4 @@
-"""Backpropagation through time: one reverse sweep, whatever the truncation.
+"""Backpropagation through time: one reverse sweep for every truncation but the window, which adds lags.
 
     δ_t = ∂L/∂h_t = W_qhᵀ ∂L/∂o_t + ξ_{t+1} J_{t+1}ᵀ δ_{t+1}        J_t = diag(φ'(u_t)) W_hh
 
@@ -22,7 +22,7 @@ PARAMETERS = ("W_hx", "W_hh", "W_qh", "b_h", "b_q")
 
 @dataclass(frozen=True)
 class Gradient:
-    """∂L/∂ each parameter, in the parameter's shape; `loss` is L, `dL_dh` (T,B,h) holds ∂L/∂h_t."""
+    """∂L/∂ each parameter, in the parameter's shape; `loss` is L; `dL_dh` (T,B,h) holds δ_t, under Full ∂L/∂h_t."""
 
     W_hx: NDArray
     W_hh: NDArray
@@ -99,15 +99,16 @@ def reverse_sweep(rnn: RNN, trace: Trace, dL_do: NDArray, xi: NDArray) -> tuple[
 
     xi  (T,) or (T,B). Returns dL_dh = δ and dL_du, both (T,B,h).
     """
-    dL_dh = (rows(dL_do) @ rnn.W_qh).reshape(trace.slope.shape)
+    dL_dh = (rows(dL_do) @ rnn.W_qh).reshape(trace.slope.shape)  # every loss reaches its own h_t directly
     dL_du, carried = np.empty_like(dL_dh), np.empty_like(dL_dh[0])
-    xi = None if (xi == 1).all() else xi.reshape(len(xi), -1, 1)
+    xi = xi.reshape(len(xi), -1, 1)
+    kept, plain = xi.any(axis=(1, 2)).tolist(), (xi == 1).all(axis=(1, 2)).tolist()
     np.multiply(trace.slope[-1], dL_dh[-1], dL_du[-1])
     for t in range(len(dL_dh) - 1, 0, -1):
-        np.dot(dL_du[t], rnn.W_hh, carried)
-        delta = dL_dh[t - 1]
-        delta += carried if xi is None else xi[t] * carried
-        np.multiply(trace.slope[t - 1], delta, dL_du[t - 1])
+        if kept[t]:  # where ξ is 0, nothing crosses the edge and no product is spent
+            np.dot(dL_du[t], rnn.W_hh, carried)
+            dL_dh[t - 1] += carried if plain[t] else xi[t] * carried
+        np.multiply(trace.slope[t - 1], dL_dh[t - 1], dL_du[t - 1])
     return dL_dh, dL_du
 
 
@@ -209,14 +210,14 @@ def many_gradients(
     tiled = replace(trace, h=np.tile(trace.h, (1, n, 1)))
     dL_dh, dL_du = reverse_sweep(rnn, tiled, np.tile(dL_do, (1, n, 1)), np.repeat(xi.T, B, axis=1))
     left = dL_du.reshape(T, n, B, h).transpose(1, 3, 0, 2).reshape(n, h, T * B)
-    once = collect(trace, dL_do, trace.slope, trace.slope, L.item())  # for W_qh and b_q, the same in every draw
+    W_qh, b_q = _outer(dL_do, trace.h[1:]), dL_do.sum(axis=(0, 1))  # the same in every draw
     return Gradient(
-        W_hx=left @ trace.x.reshape(T * B, -1),
-        W_hh=left @ trace.h[:-1].reshape(T * B, -1),
-        W_qh=np.broadcast_to(once.W_qh, (n, *once.W_qh.shape)),
+        W_hx=left @ rows(trace.x),
+        W_hh=left @ rows(trace.h[:-1]),
+        W_qh=np.broadcast_to(W_qh, (n, *W_qh.shape)),
         b_h=left.sum(axis=-1),
-        b_q=np.broadcast_to(once.b_q, (n, *once.b_q.shape)),
-        loss=once.loss,
+        b_q=np.broadcast_to(b_q, (n, *b_q.shape)),
+        loss=L.item(),
         dL_dh=dL_dh,
     )
 

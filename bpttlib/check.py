@@ -66,7 +66,9 @@ def _compare(got: Any, want: Any, tolerance: float) -> tuple[str, float]:
         return "holds NaN or infinity", 0.0
     difference = float(np.abs(got - want).max(initial=0))
     if difference > tolerance * max(1.0, float(np.abs(want).max(initial=0))):
-        return f"is off by up to {difference:.2g}", difference
+        where = tuple(map(int, np.argwhere(np.abs(got - want) == difference)[0]))
+        place = f" at {list(where)}, where yours is {got[where]:.4g}" if where else ""
+        return f"is off by up to {difference:.2g}{place}", difference
     return "", difference
 
 

@@ -12,7 +12,17 @@ from .recurrence import path_products
 from .rnn import RNN
 from .truncation import EdgeWeights, Full, Random, Seed, Segments, Strategy, Window, check_strategy
 
-__all__ = ["Comparison", "Tradeoff", "choose_tau", "compare", "mean_chain", "products", "tail_share", "trade_off"]
+__all__ = [
+    "Comparison",
+    "Tradeoff",
+    "choose_tau",
+    "compare",
+    "mean_chain",
+    "pi_for_chain",
+    "products",
+    "tail_share",
+    "trade_off",
+]
 
 
 @dataclass(frozen=True)
@@ -20,7 +30,7 @@ class Comparison:
     """One strategy beside the full gradient g of W_hh; norms are Frobenius, relative to ‖g‖.
 
     error ‖ĝ-g‖/‖g‖ and cosine ⟨ĝ,g⟩/‖ĝ‖‖g‖ of this throw; bias ‖E ĝ-g‖/‖g‖ and spread √(Σ Var ĝ)/‖g‖ over
-    all throws, exact; products: Jacobian products of this throw; longest: steps the longest path reaches.
+    all throws, exact; products: Jacobian products of this throw; longest: steps in its longest chain, both ends.
     """
 
     strategy: Strategy
@@ -50,27 +60,25 @@ def compare(
     for strategy in strategies:
         check_strategy(strategy)
     g = gradient(rnn, x, y, Full(), loss, h0)
-    T, size = len(g.dL_dh), np.linalg.norm(g.W_hh)
-    if size == 0:
+    if not g.W_hh.any():
         raise ValueError("∂L/∂W_hh is 0, so nothing can be measured against it")
-    found = []
-    for strategy in strategies:
-        throw = EdgeWeights(strategy.edge_weights(T, seed)) if isinstance(strategy, Random) else strategy
-        seen = gradient(rnn, x, y, throw, loss, h0).W_hh
-        exact = moments(rnn, x, y, strategy, loss, h0) if isinstance(strategy, Random) else None
-        *_, t, i = np.nonzero(throw.path_weights(T))
-        found.append(
-            Comparison(
-                strategy,
-                error=np.linalg.norm(seen - g.W_hh) / size,
-                cosine=(seen * g.W_hh).sum() / (np.linalg.norm(seen) * size or 1),
-                bias=np.linalg.norm((exact.mean.W_hh if exact else seen) - g.W_hh) / size,
-                spread=np.sqrt(exact.variance.W_hh.sum()) / size if exact else 0.0,
-                products=products(throw, T),
-                longest=int((t - i).max()) + 1,
-            )
-        )
-    return found
+    return [_against(g.W_hh, rnn, x, y, strategy, loss, h0, seed) for strategy in strategies]
+
+
+def _against(g: NDArray, rnn: RNN, x, y, strategy: Strategy, loss: str, h0, seed: Seed) -> Comparison:
+    """One strategy beside the full gradient g of W_hh; its dice are thrown once, for all that is counted."""
+    T, size = len(rnn.check_input(x, h0)[0]), np.linalg.norm(g)
+    throw = EdgeWeights(strategy.edge_weights(T, seed)) if isinstance(strategy, Random) else strategy
+    seen = gradient(rnn, x, y, throw, loss, h0).W_hh
+    error = np.linalg.norm(seen - g) / size
+    bias, spread = error, 0.0
+    if isinstance(strategy, Random):
+        exact = moments(rnn, x, y, strategy, loss, h0)
+        bias = np.linalg.norm(exact.mean.W_hh - g) / size
+        spread = np.sqrt(exact.variance.W_hh.sum()) / size
+    cosine = (seen * g).sum() / (np.linalg.norm(seen) * size or 1)
+    *_, t, i = np.nonzero(throw.path_weights(T))  # a batch axis may come first
+    return Comparison(strategy, error, cosine, bias, spread, products(throw, T), int((t - i).max()) + 1)
 
 
 def products(strategy: Strategy, T: int, seed: Seed = None) -> int:
@@ -89,8 +97,23 @@ def mean_chain(strategy: Strategy, T: int) -> float:
     """Expected number of paths kept per loss: E Σ_i 1[Ω[t,i] ≠ 0], averaged over t."""
     if isinstance(check_strategy(strategy), Random):
         return path_products(strategy.probabilities(T)).sum() / T
-    omega = strategy.path_weights(T)
-    return np.count_nonzero(omega) * T / omega.size
+    kept = strategy.path_weights(T) != 0
+    return kept.sum(axis=-1).mean()
+
+
+def pi_for_chain(chain: float, T: int) -> float:
+    """The π whose mean chain over T steps has this length, by bisection: Σ_k (1 - k/T) π^k = chain.
+
+    Raises ValueError unless 1 < chain ≤ (T+1)/2.
+    """
+    if not 1 < chain <= (check_count("T", T) + 1) / 2:
+        raise ValueError(f"chain must lie in (1, {(T + 1) / 2:g}] for T = {T}, got {chain!r}")
+    share, lag = 1 - np.arange(T) / T, np.arange(T)
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        pi = (low + high) / 2
+        low, high = (pi, high) if (share * pi**lag).sum() < chain else (low, pi)
+    return high
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ mean is 1 and whose second moment is 1/π:
 
     C_{t-1} = J_tᵀ ( C_t/π_t + (1/π_t - 1) E[δ_t] E[δ_t]ᵀ ) J_t
 
-For a scalar this is Var z_t = (c_t²/π_t) Var z_{t-1} + c_t² (1/π_t - 1) a_{t-1}², and with constants the
-variance stays bounded as the sequence grows only if c² < π.
+For a scalar this is Var z_t = (c_t²/π_t) Var z_{t-1} + c_t² (1/π_t - 1) a_{t-1}². With constants b, c ≠ 0
+and real dice, π < 1, the variance stays bounded as the sequence grows exactly if c² < π; for a constant J_t
+the condition is that its spectral radius, squared, is below π.
 """
 
 from dataclasses import dataclass
@@ -45,8 +46,8 @@ def moments(
         Var G_t = Var G_{t+1} + 2 Cov(G_{t+1}, g_t) + Var g_t
         Cov(G_{t+1}, δ_t) = Cov(G_{t+1}, δ_{t+1}) J_{t+1}     (ξ_{t+1} is independent, with mean 1)
 
-    Arguments and errors as in `gradient`; a strategy without dice has variance 0. Costs O(T·(B·h)³) at
-    the most, because all sequences share one ξ. Returns Moments.
+    Arguments and errors as in `gradient`; a strategy without dice has variance 0. All sequences share one ξ,
+    so with m = d+h+1 it costs O(T·B·h²·(B·h + m·(B+h))); for B = 1 that is O(T·h³·(d+h)). Returns Moments.
     Source: the law of total variance along the sweep; for the estimator Tallec & Ollivier 2017.
     """
     if not isinstance(strategy, Random):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .bptt import Gradient, gradient, lag_norms, many_gradients, path_norms
-from .comparison import Comparison, Tradeoff, compare, trade_off
+from .comparison import Comparison, Tradeoff, compare, pi_for_chain, trade_off
 from .moments import moments
 from .rnn import RNN
 from .text import TITLE, Vocabulary, next_character
@@ -87,8 +87,9 @@ class Reading:
 
     @cached_property
     def trade_off(self) -> dict[str, Tradeoff]:
-        """Bias and spread of every τ and of a fan of π, exact."""
-        return trade_off(self.rnn, *self.data, 1 - np.geomspace(0.9, 1e-3, 32))
+        """Bias and spread, exact, of every τ, and of dice whose mean chain grows by half a path."""
+        chains = np.arange(1.5, (self.steps + 1) / 2 + 0.01, 0.5)
+        return trade_off(self.rnn, *self.data, [pi_for_chain(chain, self.steps) for chain in chains])
 
 
 @lru_cache(maxsize=64)

@@ -29,7 +29,7 @@ def solve(b: ArrayLike, c: ArrayLike) -> NDArray:
 
 
 def closed_form(b: ArrayLike, c: ArrayLike) -> NDArray:
-    """Sum every path by itself: T(T+1)/2 products where `solve` needs T-1.
+    """Sum every path by itself: T(T+1)/2 terms for a_1 … a_T, where `solve` takes T-1 steps.
 
         a_t = b_t + Σ_{i=1}^{t-1} ( Π_{j=i+1}^{t} c_j ) b_i
 

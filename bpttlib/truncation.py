@@ -5,7 +5,7 @@ EdgeWeights put a weight ξ_j on every edge h_{j-1} → h_j and so weigh a path 
 
     Ω[t, i] = Π_{j=i+1}^{t} ξ_j ;
 
-Window looks at t-i alone and is no product of edge weights.
+Window looks at t-i alone and, for 1 < tau < T, is no product of edge weights.
 In code `xi[j-1]` is ξ_j, and `Omega[t-1, i-1]` is Ω[t, i]; xi[0], on the edge h_0 → h_1, weighs no path.
 """
 
@@ -79,7 +79,9 @@ class Window(Strategy):
         return ((0 <= t - i) & (t - i < self.tau)).astype(float)
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
-        raise ValueError("a Window depends on t-i, so no product of edge weights gives it")
+        if 1 < self.tau < check_count("T", T):
+            raise ValueError(f"a window of {self.tau} in {T} steps depends on t-i: no product of edge weights gives it")
+        return np.full(T, 0.0 if self.tau == 1 else 1.0)
 
 
 @dataclass(frozen=True)

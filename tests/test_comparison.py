@@ -9,7 +9,7 @@ from reference import assert_close
 from strategies import LOSSES, cases, few, make_case, probabilities, taus, truncations
 
 from bpttlib import EdgeWeights, Full, Random, Segments, Window
-from bpttlib.comparison import Tradeoff, choose_tau, compare, mean_chain, products, tail_share, trade_off
+from bpttlib.comparison import Tradeoff, choose_tau, compare, mean_chain, pi_for_chain, products, tail_share, trade_off
 
 STRATEGIES = [Full(), Window(1), Window(3), Segments(1), Segments(3), Random(0.6), Random([0.5, 0.9, 0.4, 1, 0.3, 0.7])]
 
@@ -204,3 +204,12 @@ def test_choose_tau_is_the_shortest_window_that_is_good_enough(n, tolerance):
 def test_choose_tau_of_a_geometric_decay():
     assert [choose_tau(0.5 ** np.arange(30), share) for share in (0.6, 0.3, 0.2, 0.1)] == [1, 2, 3, 4]
     assert choose_tau([1, 0, 0], 0) == 1 and choose_tau([0, 0, 1], 0.5) == 3
+
+
+def test_pi_for_chain_is_the_inverse_of_mean_chain():
+    for T in (2, 5, 28, 200):
+        for chain in np.linspace(1.01, (T + 1) / 2, 7):
+            assert abs(mean_chain(Random(pi_for_chain(chain, T)), T) - chain) < 1e-9
+    for chain in (1, 0, 15):
+        with pytest.raises(ValueError, match="chain must lie in"):
+            pi_for_chain(chain, 28)

@@ -191,3 +191,11 @@ def test_all_cuts_refuses_what_would_not_fit():
     assert len(Random(0.5).all_cuts(12)[1]) == 2048
     with pytest.raises(ValueError, match="17"):
         Random(0.5).all_cuts(17)
+
+
+def test_a_window_is_edge_weights_only_at_its_ends():
+    assert (Window(1).edge_weights(6) == 0).all()
+    assert (Window(6).edge_weights(6) == 1).all() and (Window(9).edge_weights(6) == 1).all()
+    for tau in (2, 5):
+        with pytest.raises(ValueError, match="no product of edge weights"):
+            Window(tau).edge_weights(6)

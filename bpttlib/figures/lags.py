@@ -20,7 +20,7 @@ class LagPicture(Picture):
     def build(self) -> None:
         left, right = self.axes(0.95, 0.70, 4.7, 3.2), self.axes(6.75, 0.70, 4.6, 3.2)
         left.set(yscale="log", ylim=(BOTTOM, 30), xlabel="lag k (steps back)", xlim=(-0.7, 28))
-        left.set_title(r"how far back a loss is felt: $\|\partial L_s/\partial h_{s-k}\|$, 1 at lag 0", pad=10)
+        left.set_title(r"how far back a loss is felt: $\|\partial L_s/\partial h_{s-k}\|$, mean 1 at lag 0", pad=10)
         left.minorticks_off()
         self.each = self.moving(left.add_collection(LineCollection([], colors="#B8B8B8", linewidths=1), autolim=False))
         self.mean = self.moving(left.plot([], [], "-o", color=INK, ms=4)[0])

@@ -83,3 +83,8 @@ def palette(colours: str = MAGNITUDE) -> list[int]:
 def style():
     """The style as a context: `with style(): …`; it changes nothing outside."""
     return mpl.rc_context(RC)
+
+
+def number(x: float) -> str:
+    """A number as one says it: 80, 1735, 4.2e+07."""
+    return f"{x:.0f}" if 10 <= abs(x) < 1e5 else f"{x:.2g}"

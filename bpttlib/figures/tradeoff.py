@@ -26,7 +26,7 @@ class TradeoffPicture(Picture):
             ax.set_yticklabels(["0.1 %", "1 %", "10 %", "100 %", "1000 %"])
             ax.minorticks_off()
             ax.axhline(1, color=PALE, lw=1, zorder=0)
-        left.set(xlim=(0.8, 15), xlabel="cost: mean number of paths kept per loss", ylabel="RMS error of ∂L/∂W_hh")
+        left.set(xlim=(0.8, 15), xlabel="look-back: mean number of paths kept per loss", ylabel="RMS error of ∂L/∂W_hh")
         right.set(xscale="log", xlim=(0.9, 11_000), xlabel="independent gradients averaged, n")
         right.minorticks_off()
         self.title = self.words(0, 1.05, left, fontweight="bold", transform=left.transAxes)

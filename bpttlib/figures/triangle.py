@@ -8,7 +8,7 @@ from matplotlib.transforms import offset_copy
 from numpy.typing import NDArray
 
 from .live import Picture
-from .style import COLOUR, DASH, MAGNITUDE, NORMAL, QUIET, SMALL, letters, tint, visible
+from .style import COLOUR, DASH, MAGNITUDE, NORMAL, QUIET, SMALL, letters, number, tint, visible
 
 __all__ = ["Strip", "Triangle", "TrianglePicture", "chains"]
 
@@ -59,6 +59,9 @@ class Strip:
         """Draw the chains of every (Ω, kind of strategy, label); the chosen row stands out."""
         for y, (Omega, kind, label) in enumerate(rows):
             found = chains(Omega)
+            every = max(1, -(-max(lanes(found)) // 8))  # too many lanes to tell apart: draw every n-th chain
+            found = found[::-1][::every][::-1]
+            label += f"\n(every {ordinal(every)} arrow)" if every > 1 else ""
             lane = np.array(lanes(found))
             crowd = 1 + lane.max()
             height = y + (lane - lane.max() / 2) * min(0.16, 0.62 / crowd)
@@ -78,8 +81,8 @@ class Triangle:
 
     def __init__(self, picture: Picture, ax: Axes):
         self.picture, self.ax = picture, ax
-        ax.set_xlabel("W_hh is used at step i (the character above)")
-        ax.set_ylabel("felt by the loss at step t")
+        ax.set_xlabel("W_hh is used at step i (column; its letter is in the strip)")
+        ax.set_ylabel("felt by the loss at step t (row)")
         ax.tick_params(length=3)
         self.image = picture.moving(ax.imshow(np.zeros((1, 1, 4), np.uint8), aspect="auto", interpolation="nearest"))
         self.border = picture.moving(LineCollection([], linewidths=2.5))
@@ -87,7 +90,7 @@ class Triangle:
         corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
         self.count = picture.words(0.96, 0.99, ax, fontsize=NORMAL, linespacing=1.4, **corner)
         self.heaviest = picture.moving(
-            ax.text(0, 0, "", fontsize=SMALL, color="white", fontweight="bold", ha="left", va="bottom")
+            ax.text(0, 0, "", fontsize=SMALL, ha="left", va="bottom", bbox={"fc": "white", "ec": "none", "pad": 1.5})
         )
         self.grey, self.bright = (_bytes(colormaps[name]) for name in ("Greys", MAGNITUDE))
         self.diagonal: list = []
@@ -99,7 +102,12 @@ class Triangle:
         scale.imshow(self.bright[None, :, :], aspect="auto", extent=(LOW, HIGH, 0, 1))
         ticks = range(LOW, HIGH + 1)
         scale.set(yticks=[], xticks=ticks, xticklabels=[f"$10^{{{n}}}$" if n else "1" for n in ticks])
-        scale.set_title("size of a path × its weight,\nthe largest path = 1", fontsize=SMALL, color=QUIET, loc="left")
+        scale.set_title(
+            "size of a path × its weight\n(largest path = 1); grey: dropped",
+            fontsize=SMALL,
+            color=QUIET,
+            loc="left",
+        )
 
     def set_text(self, text: str, T: int, h0_is_zero: bool) -> None:
         """Stand the characters along the diagonal and scale the axes to T steps."""
@@ -132,7 +140,11 @@ class Triangle:
         heavy = np.abs(Omega).max()
         self.count.set_text(f"{paths_kept(Omega)}\n{remark}".strip())
         t, i = np.unravel_index(np.abs(Omega).argmax(), Omega.shape)
-        self.heaviest.set(text=f"×{heavy:.2g}" if heavy > 1 else "", position=(i + 0.6, t + 1.45))
+        self.heaviest.set(text=f"×{number(heavy)}" if heavy > 1 else "", position=(i + 0.65, t + 1.35))
+
+
+def ordinal(n: int) -> str:
+    return {2: "2nd", 3: "3rd"}.get(n, f"{n}th")
 
 
 def paths_kept(Omega: NDArray) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .live import Picture
-from .style import FULL, INK, NORMAL, PALE, QUIET, RANDOM, SMALL
+from .style import FULL, INK, NORMAL, PALE, QUIET, RANDOM, SMALL, number
 
 __all__ = ["VariancePicture"]
 
@@ -43,9 +43,11 @@ class VariancePicture(Picture):
         ax.plot(c[c <= 1], c[c <= 1] ** 2, color=INK, lw=1.5)
         ax.set(xlim=(0, 1.2), ylim=(0, 1.02), xlabel="c  (how strongly the past acts)", ylabel="π  (chance to go on)")
         ax.set_title("where the variance is bounded", fontweight="bold")
+        ax.plot([0, 1.2], [1, 1], color=INK, lw=3, clip_on=False)
+        ax.text(1.2, 0.965, "π = 1: no dice, Var = 0", fontsize=SMALL, ha="right", va="top")
         ax.text(0.06, 0.62, "bounded:\nc² < π", fontsize=NORMAL)
         ax.text(0.70, 0.16, "grows\nwithout end", fontsize=NORMAL)
-        ax.text(0.89, 0.62, "π = c²", fontsize=SMALL, color=QUIET)
+        ax.text(0.87, 0.60, "π = c²", fontsize=SMALL, color=QUIET)
         self.dot = self.moving(ax.plot([], [], "o", color=RANDOM, mec=FULL, ms=13, clip_on=False)[0])
 
     def show(self, c: float, pi: float, recursive: NDArray, literal: NDArray, limit: float | None) -> str:
@@ -65,8 +67,3 @@ class VariancePicture(Picture):
         tail = f", with the limit {number(limit)}" if limit else ""
         relation = {-1: "<", 0: "=", 1: ">"}[sign]
         return f"c² = {c * c:.2f} {relation} π = {pi:.2f}: Var z_t {regime}{tail}; at t = {len(t)} it is {number(end)}."
-
-
-def number(x: float) -> str:
-    """A number as one says it: 80, 1735, 4.2e+07."""
-    return f"{x:.0f}" if 10 <= abs(x) < 1e5 else f"{x:.2g}"

@@ -44,10 +44,8 @@ class TradeoffPanel(Panel):
 
     def __init__(self):
         controls = {
-            "budget": slider("cost  paths per loss", 5.0, 1.0, 14.0, 0.5),
-            "averaged": slider_of(
-                "n  gradients averaged", 1, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
-            ),
+            "budget": slider("look-back  paths per loss", 5.0, 1.5, 14.5, 0.5),
+            "averaged": slider_of("n  averaged", 1, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]),
             "rho": slider("ρ  scale of W_hh", 0.9, 0.1, 2.0, 0.05),
         }
         super().__init__(controls, traded, TradeoffPicture, [["budget", "averaged"], ["rho"]])
@@ -73,7 +71,7 @@ class LagPanel(Panel):
     def __init__(self):
         tolerances = [(f"{100 * d:g} %", d) for d in (0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002, 0.001)]
         controls = {
-            "tolerance": slider_of("δ  tolerated share", 0.1, tolerances),
+            "tolerance": slider_of("tolerance", 0.1, tolerances),
             "rho": slider("ρ  scale of W_hh", 0.9, 0.1, 2.0, 0.05),
         }
         super().__init__(controls, lagged, LagPicture)

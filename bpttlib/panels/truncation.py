@@ -33,7 +33,6 @@ def compared(text: str, T: int, rho: float, strategy: str, tau: int, pi: float, 
         "throws": thrown,
         "sd": sd,
         "fixed": {name: value / fixed["full"] for name, value in fixed.items()},
-        "entry": read.entry,
     }
 
 
