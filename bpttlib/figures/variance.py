@@ -44,7 +44,7 @@ class VariancePicture(Picture):
         ax.set(xlim=(0, 1.2), ylim=(0, 1.02), xlabel="c  (how strongly the past acts)", ylabel="π  (chance to go on)")
         ax.set_title("where the variance is bounded", fontweight="bold")
         ax.plot([0, 1.2], [1, 1], color=INK, lw=3, clip_on=False)
-        ax.text(1.2, 0.965, "π = 1: no dice, Var = 0", fontsize=SMALL, ha="right", va="top")
+        ax.text(0.06, 0.965, "π = 1: no dice, Var = 0", fontsize=SMALL, va="top")
         ax.text(0.06, 0.62, "bounded:\nc² < π", fontsize=NORMAL)
         ax.text(0.70, 0.16, "grows\nwithout end", fontsize=NORMAL)
         ax.text(0.87, 0.60, "π = c²", fontsize=SMALL, color=QUIET)

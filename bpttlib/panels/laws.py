@@ -44,7 +44,7 @@ class TradeoffPanel(Panel):
 
     def __init__(self):
         controls = {
-            "budget": slider("look-back  paths per loss", 5.0, 1.5, 14.5, 0.5),
+            "budget": slider("paths per loss", 5.0, 1.5, 14.5, 0.5),
             "averaged": slider_of("n  averaged", 1, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]),
             "rho": slider("ρ  scale of W_hh", 0.9, 0.1, 2.0, 0.05),
         }

@@ -1,0 +1,277 @@
+"""A JupyterLab of our own in a headless Chromium: what the browser test and the latency benchmark share.
+
+    with Lab(folder) as lab, browser() as context:
+        page = Notebook(lab, context, folder / "page.ipynb")
+        errors = page.run()
+        slider = page.slider("τ")
+
+The server runs on this interpreter, on the loopback alone, with a token and empty settings, and is gone
+afterwards with everything it wrote. A notebook is opened, run and dropped; its file is never written.
+"""
+
+import ast
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import BrowserContext, ElementHandle, sync_playwright
+
+__all__ = ["Lab", "Notebook", "browser", "chromium"]
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+
+# What the driver asks the browser: `lab.…` in every page.
+SCRIPT = """
+window.top === window && (window.lab = {
+  notebook: () => window.jupyterapp?.shell?.currentWidget,
+  kernel: () => lab.notebook()?.sessionContext?.session?.kernel,
+  ready: () => lab.kernel()?.status === 'idle' && document.querySelector('.jp-Cell')
+    && !document.querySelector('#jupyterlab-splash, .jp-Dialog'),
+  outputs: () => lab.notebook().content.widgets.map(cell => cell.model.outputs?.toJSON() ?? []),
+
+  sliders: () => [...document.querySelectorAll('.noUi-handle')].filter(handle => handle.getClientRects().length),
+  box: handle => handle.closest('.widget-slider'),
+  label: handle => lab.box(handle)?.querySelector('.widget-label')?.textContent.trim() ?? '',
+  readout: handle => lab.box(handle)?.querySelector('.widget-readout')?.textContent.trim() ?? '',
+  track: handle => {  // its ends, and the middle of the handle
+    const at = handle.getBoundingClientRect(), track = handle.closest('.noUi-base').getBoundingClientRect();
+    return { left: track.left, right: track.right, x: at.x + at.width / 2, y: at.y + at.height / 2 };
+  },
+  area: node => node.closest('.jp-Cell').querySelector('.jp-Cell-outputArea'),
+
+  images: area => [...area.querySelectorAll('img')].filter(img => img.width >= 40 && img.height >= 40),
+  canvas: new OffscreenCanvas(1, 1),
+  pixels: img => {  // a number for the picture, from every pixel of it
+    const [w, h] = [img.naturalWidth, img.naturalHeight], canvas = lab.canvas;
+    if (canvas.width !== w || canvas.height !== h) { canvas.width = w; canvas.height = h; }
+    const pen = canvas.getContext('2d', { willReadFrequently: true });
+    pen.globalCompositeOperation = 'copy';
+    pen.drawImage(img, 0, 0);
+    const pixels = new Uint32Array(pen.getImageData(0, 0, w, h).data.buffer);
+    let hash = 2166136261;
+    for (const pixel of pixels) hash = Math.imul(hash ^ pixel, 16777619);
+    return hash >>> 0;
+  },
+  picture: area => {  // null while there is none, or while it is being loaded
+    const images = lab.images(area);
+    if (!images.length || images.some(img => !img.complete || !img.naturalWidth)) return null;
+    return images.map(lab.pixels).join();
+  },
+  still: ms => new Promise(done => {  // no picture anywhere has changed for so long
+    const sources = () => [...document.querySelectorAll('.jp-Cell img')].map(img => img.complete && img.src).join();
+    let last = sources(), since = performance.now();
+    const look = () => {
+      const found = sources(), now = performance.now();
+      if (found !== last) { last = found; since = now; }
+      now - since > ms ? done() : setTimeout(look, 20);
+    };
+    look();
+  }),
+});
+"""
+
+
+def chromium() -> str | None:
+    """The browser: $CHROMIUM or the first of the usual names on the path; None if there is none."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def browser(script: str = "", width: int = 1500, height: int = 1300) -> Iterator[BrowserContext]:
+    """A headless Chromium with nothing remembered; `script` runs first in every page, after the driver's own."""
+    with sync_playwright() as playwright:
+        program = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        context = program.new_context(viewport={"width": width, "height": height})
+        context.add_init_script(SCRIPT + script)
+        yield context
+        context.close()
+        program.close()
+
+
+class Lab:
+    """A JupyterLab serving one folder, as a context; raises RuntimeError with its last words if it does not start."""
+
+    def __init__(self, folder: str | Path):
+        self.folder = Path(folder).absolute()
+
+    def __enter__(self) -> "Lab":
+        self._kept = tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True)
+        own = Path(self._kept.name)
+        for name, values in SETTINGS.items():
+            file = own / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url, self.token = f"http://127.0.0.1:{port}", secrets.token_hex(16)
+        places = {
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "IPYTHONDIR": "ipython",
+        }
+        environment = os.environ | {name: str(own / place) for name, place in places.items()}
+        environment["JUPYTER_TOKEN"] = self.token
+        environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+        command += [f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.folder}"]
+        command += [f"--FileCheckpoints.checkpoint_dir={own / 'checkpoints'}", "--LabApp.expose_app_in_browser=True"]
+        self._log = open(own / "log", "w+")  # noqa: SIM115 (closed with the server)
+        self._server = subprocess.Popen(
+            command, env=environment, stdout=self._log, stderr=self._log, start_new_session=True
+        )
+        try:
+            self._wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _wait(self, seconds: float = 90) -> None:
+        """Until the server answers."""
+        status = Request(f"{self.url}/api/status", headers={"Authorization": f"token {self.token}"})
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                urlopen(status, timeout=2).read()
+                return
+            except OSError:
+                if self._server.poll() is not None or time.monotonic() > end:
+                    self._log.seek(0)
+                    raise RuntimeError(f"JupyterLab did not start: {self._log.read()[-2000:]}") from None
+                time.sleep(0.05)
+
+    def __exit__(self, *_: Any) -> None:
+        self._server.terminate()
+        try:
+            self._server.wait(15)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        self._log.close()
+        self._kept.cleanup()
+
+    def path(self, notebook: Path) -> str:
+        """Where the server has it."""
+        return notebook.absolute().relative_to(self.folder).as_posix()
+
+    def address(self, notebook: Path) -> str:
+        return f"{self.url}/lab/tree/{quote(self.path(notebook))}?reset&token={self.token}"
+
+
+class Notebook:
+    """A notebook open in JupyterLab, with its kernel idle and nothing run yet; `page` is Playwright's."""
+
+    def __init__(self, lab: Lab, context: BrowserContext, file: Path, seconds: float = 120):
+        self.page = context.new_page()
+        self.page.set_default_timeout(1000 * seconds)
+        self.page.goto(lab.address(file), wait_until="commit")
+        self.until("() => window.lab?.ready()")
+
+    def go_on(self, lab: Lab, file: Path) -> None:
+        """Drop this notebook and its kernel, and open another in the same tab."""
+        self.page.evaluate(
+            """async path => {
+                await lab.notebook().sessionContext.shutdown();
+                lab.notebook().dispose();
+                await jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' });
+            }""",
+            lab.path(file),
+        )
+        self.until("path => lab.notebook()?.context?.path === path && lab.ready()", lab.path(file))
+
+    def until(self, condition: str, given: Any = None) -> None:
+        """Wait for a condition in JavaScript; Playwright's TimeoutError if it does not come."""
+        self.page.wait_for_function(condition, arg=given, polling=50)
+
+    def run(self) -> list[str]:
+        """Run all cells; the errors among their outputs, one line each."""
+        self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.until("() => lab.kernel()?.status === 'idle'")
+        errors = [output for outputs in self.outputs() for output in outputs if output["output_type"] == "error"]
+        return [f"{error['ename']}: {error['evalue']}" for error in errors]
+
+    def outputs(self) -> list[list[dict]]:
+        """The outputs of every cell as the notebook holds them."""
+        return self.page.evaluate("() => lab.outputs()")
+
+    def cell_output(self, number: int) -> ElementHandle:
+        """Where a cell shows its outputs, scrolled to: cells far out of view are not in the document."""
+        self.page.evaluate("i => lab.notebook().content.scrollToItem(i)", number)
+        where = "i => { const cell = lab.notebook().content.widgets[i].node.querySelector('.jp-Cell-outputArea'); "
+        self.until(where + "return !!cell?.isConnected }", number)
+        output = self.page.evaluate_handle(where + "return cell }", number).as_element()
+        self.show(output)
+        return output
+
+    def ask(self, expression: str) -> Any:
+        """The value of a Python expression in the kernel: numbers, strings, and lists of them."""
+        asked = self.page.evaluate(
+            """async asked => (await lab.kernel().requestExecute(
+                { code: 'pass', silent: true, user_expressions: { asked } }).done).content.user_expressions.asked""",
+            expression,
+        )
+        if asked["status"] != "ok":
+            raise RuntimeError(f"{asked['ename']}: {asked['evalue']}")
+        return ast.literal_eval(asked["data"]["text/plain"])
+
+    def settle(self) -> None:
+        """Until every message is answered, the one the front end held back too, and the picture stands still."""
+        for _ in range(3):
+            self.ask("0")
+        self.page.evaluate("() => lab.still(250)")
+
+    def slider(self, label: str = "", seconds: float = 15) -> ElementHandle:
+        """The handle of the first slider whose label begins so, scrolled to; LookupError names those there are."""
+        self.page.evaluate("() => lab.notebook().content.scrollToItem(0)")
+        end = time.monotonic() + seconds
+        while True:
+            labels = self.page.evaluate("() => lab.sliders().map(lab.label)")
+            fits = [i for i, name in enumerate(labels) if name.startswith(label)]
+            if fits:
+                handle = self.page.evaluate_handle("i => lab.sliders()[i]", fits[0]).as_element()
+                self.show(handle)
+                return handle
+            if time.monotonic() > end:
+                raise LookupError(f"no slider {label!r}; at the end of the page there are {labels}")
+            # cells far out of view are not in the document: look further down
+            self.page.evaluate(
+                "() => document.querySelectorAll('.jp-WindowedPanel-outer').forEach(n => n.scrollBy(0, 400))"
+            )
+            self.page.wait_for_timeout(100)
+
+    def show(self, node: ElementHandle) -> None:
+        """Scroll to the output that holds this node, so that controls and picture stand in view."""
+        for _ in range(2):  # what comes into view may change its height
+            node.evaluate("node => lab.area(node).scrollIntoView({ block: 'start' })")
+            self.page.wait_for_timeout(200)
+
+    def picture(self, node: ElementHandle) -> str:
+        """A signature, from every pixel, of the picture in the output that holds this node."""
+        self.until("node => lab.picture(lab.area(node)) !== null", node)
+        return node.evaluate("node => lab.picture(lab.area(node))")
