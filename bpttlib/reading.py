@@ -1,6 +1,5 @@
 """A character network reading a text: the experiment that the pages and the panels share."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,7 +13,7 @@ from .rnn import RNN
 from .text import TITLE, Vocabulary, next_character
 from .truncation import Random, Strategy
 
-__all__ = ["Reading", "reading", "throws"]
+__all__ = ["Reading", "Study", "reading", "study", "throws"]
 
 HIDDEN, SEED = 16, 3
 
@@ -80,10 +79,9 @@ class Reading:
     def gradient(self, strategy: Strategy | None = None, seed: int | None = None) -> Gradient:
         return gradient(self.rnn, *self.data, strategy, seed=seed)
 
-    def compare(self, strategies: Mapping[str, Strategy], seed: int) -> dict[str, Comparison]:
-        """A Comparison for each named strategy, for one throw of the dice."""
-        found = compare(self.rnn, *self.data, list(strategies.values()), seed=seed)
-        return dict(zip(strategies, found, strict=True))
+    def compare(self, strategy: Strategy, seed: int = 0) -> Comparison:
+        """The strategy beside the full gradient, for one throw of the dice."""
+        return compare(self.rnn, *self.data, [strategy], seed=seed)[0]
 
     @cached_property
     def trade_off(self) -> dict[str, Tradeoff]:
@@ -96,6 +94,23 @@ class Reading:
 def reading(text: str, T: int, spectral_radius: float) -> Reading:
     """A Reading, kept so that a slider that comes back finds it worked out."""
     return Reading(text, T, spectral_radius)
+
+
+@dataclass(frozen=True)
+class Study:
+    """One strategy on one reading: its comparison, its weights Ω (T,T), and its value of the largest entry over g's."""
+
+    comparison: Comparison
+    Omega: NDArray
+    entry: float
+
+
+@lru_cache(maxsize=256)
+def study(reading: Reading, strategy: Strategy, seed: int = 0) -> Study:
+    """Worked out once for each strategy and throw, so that a slider that moves one leaves the others alone."""
+    comparison = reading.compare(strategy, seed)  # refuses a gradient of 0, which nothing can be divided by
+    entry = reading.gradient(strategy, seed).W_hh[reading.entry] / reading.full.W_hh[reading.entry]
+    return Study(comparison, strategy.path_weights(reading.steps, seed), float(entry))
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ import ipywidgets as W
 
 from ..figures.triangle import TrianglePicture
 from ..figures.truncation import TruncationPicture
-from ..reading import reading, throws
+from ..reading import reading, study, throws
 from ..text import TITLE
 from ..truncation import Full, Random, Segments, Window
 from .base import Panel, choice, slider
@@ -18,21 +18,24 @@ LONGEST = 40
 def compared(text: str, T: int, rho: float, strategy: str, tau: int, pi: float, throw: int) -> dict:
     """What `TruncationPicture` shows in this state."""
     read = reading(text, T, rho)
-    strategies = {"full": Full(), "segments": Segments(tau), "window": Window(tau), "random": Random(pi)}
-    found = read.compare(strategies, throw)
+    seen = {
+        "full": study(read, Full()),
+        "segments": study(read, Segments(tau)),
+        "window": study(read, Window(tau)),
+        "random": study(read, Random(pi), throw),
+    }
     thrown, sd = throws(read, pi, throw)
-    fixed = {name: read.gradient(strategies[name]).W_hh[read.entry] for name in ("full", "segments", "window")}
+    label = {"full": "full", "segments": f"segments τ = {tau}", "window": f"window τ = {tau}"}
     return {
         "text": text,
         "norms": read.norms,
-        "Omegas": {name: s.path_weights(T, throw) for name, s in strategies.items()},
-        "labels": {"full": "full", "segments": f"segments τ = {tau}", "window": f"window τ = {tau}"}
-        | {"random": f"random π = {pi:.2f}"},
+        "Omegas": {name: one.Omega for name, one in seen.items()},
+        "labels": label | {"random": f"random π = {pi:.2f}"},
         "chosen": strategy,
-        "found": found,
+        "found": {name: one.comparison for name, one in seen.items()},
         "throws": thrown,
         "sd": sd,
-        "fixed": {name: value / fixed["full"] for name, value in fixed.items()},
+        "fixed": {name: one.entry for name, one in seen.items() if name != "random"},
     }
 
 
@@ -69,15 +72,14 @@ class TruncationPanel(Panel):
 
 def kept(strategy: str, tau: int, rho: float) -> dict:
     """What `TrianglePicture` shows in this state."""
-    read = reading(TITLE, len(TITLE) - 1, rho)
-    chosen = {"segments": Segments, "window": Window}[strategy](tau)
+    seen = study(reading(TITLE, len(TITLE) - 1, rho), {"segments": Segments, "window": Window}[strategy](tau))
     return {
         "text": TITLE,
-        "norms": read.norms,
-        "Omega": chosen.path_weights(read.steps),
+        "norms": reading(TITLE, len(TITLE) - 1, rho).norms,
+        "Omega": seen.Omega,
         "name": strategy,
         "label": f"{strategy} τ = {tau}",
-        "error": read.compare({"": chosen}, 0)[""].error,
+        "error": seen.comparison.error,
     }
 
 
