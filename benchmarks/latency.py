@@ -81,28 +81,38 @@ W.VBox([square_slider, square_image])
 
 # In every page, on one clock: when an event came, when the slider's value changed, when a picture was on screen.
 # The look at a new picture comes after all animation frames and layout, right before the paint: in the callback of a
-# ResizeObserver that an animation frame provokes. A message posted from there arrives after the paint. Frames are
-# asked for only while a picture is on its way, so that watching costs the page little.
+# ResizeObserver that an animation frame provokes. A message posted from there arrives after the paint. So that
+# watching costs the page little, frames are asked for only while a picture is on its way, and pictures are told
+# apart by the bytes of their PNG.
 RECORDER = """
 window.top === window && (() => {
   const now = () => performance.now();
-  const seen = window.seen = { event: 0, values: [], pictures: [], last: null, area: null };
+  const seen = window.seen = { event: 0, values: [], pictures: [], area: null };
   for (const kind of ['keydown', 'pointermove'])
     window.addEventListener(kind, event => { seen.event = event.timeStamp; }, true);
 
+  const bytes = async img => {
+    const png = new Uint8Array(await (await fetch(img.src)).arrayBuffer());
+    return png.reduce((hash, byte) => Math.imul(hash ^ byte, 16777619), 2166136261);
+  };
+  const print = async () => (await Promise.all(lab.images(seen.area).map(bytes))).join();
   const mark = document.createElement('div'), after = new MessageChannel();
   mark.style.cssText = 'position:fixed; left:-9px; top:0; width:1px; height:1px; contain:strict';
-  after.port1.onmessage = ({ data: cost }) => { seen.pictures.push(now() - cost); };
+  const painting = [];
+  after.port1.onmessage = () => { painting.shift().time = now(); };
   let shown = '', awaited = false;
   const sources = () => lab.images(seen.area).map(img => img.src).join(' ');
   const frame = () => { mark.style.width = mark.style.width === '1px' ? '2px' : '1px'; };
   const look = () => {
     if (!awaited || !seen.area) return;
-    const begun = now(), picture = lab.picture(seen.area);
-    if (picture === null) return requestAnimationFrame(frame);  // between two pictures
+    const images = lab.images(seen.area);
+    if (!images.length || images.some(img => !img.complete)) return requestAnimationFrame(frame);
     awaited = false;
-    if (picture !== seen.last) after.port2.postMessage(now() - begun);
-    [shown, seen.last] = [sources(), picture];
+    shown = sources();
+    const picture = { print: print() };
+    seen.pictures.push(picture);
+    painting.push(picture);
+    after.port2.postMessage(null);
   };
   new ResizeObserver(look).observe(mark);
   const pictures = new MutationObserver(() => {
@@ -113,25 +123,30 @@ window.top === window && (() => {
     if (value !== seen.value) { seen.value = value; seen.values.push(seen.event); }
   });
 
-  seen.watch = handle => {
+  seen.watch = async handle => {
     document.body.append(mark);
     seen.area = lab.area(handle);
-    [shown, seen.last] = [sources(), lab.picture(seen.area)];
+    shown = sources();
     seen.value = handle.getAttribute('aria-valuetext');
-    seen.clear();
+    await seen.clear();
     values.observe(handle, { attributeFilter: ['aria-valuetext'] });
     pictures.observe(seen.area, { subtree: true, childList: true, attributeFilter: ['src'] });
   };
   seen.stop = () => { seen.area = null; values.disconnect(); pictures.disconnect(); };
-  seen.clear = () => { seen.values = []; seen.pictures = []; };
+  seen.clear = async () => { seen.first = await print(); seen.values = []; seen.pictures = []; };
+  // the times at which another picture was painted
+  seen.times = async () => {
+    const prints = [seen.first, ...await Promise.all(seen.pictures.map(picture => picture.print))];
+    return seen.pictures.filter((_, i) => prints[i] !== prints[i + 1]).map(picture => picture.time);
+  };
   // quiet: kernel idle and no new picture for so many ms, after the first one if one is due
   seen.quiet = (ms, due) => new Promise(done => {
     const begun = now();
     let answered = begun;
     const check = () => {
-      const waited = now() - Math.max(begun, seen.pictures.at(-1) ?? 0);
+      const painted = seen.pictures.at(-1)?.time ?? 0;
       if (lab.kernel().status === 'busy') answered = now();
-      const quiet = Math.min(waited, now() - answered) > ms;
+      const quiet = now() - Math.max(begun, painted, answered) > ms;
       quiet && (seen.pictures.length || !due || now() - begun > 5000) ? done() : setTimeout(check, 20);
     };
     check();
@@ -184,7 +199,7 @@ class Side:
     def _step(self, handle: ElementHandle) -> None:
         self._press(handle)
         self._quiet(250, due=True)
-        event, pictures = self._js("[seen.values[0], seen.pictures]")
+        event, pictures = self._js("seen.values[0]"), self._js("seen.times()")
         if pictures:
             self.steps.append(pictures[0] - event)
         else:
@@ -215,13 +230,13 @@ class Side:
         while not all(move.done() for move in sent):
             self.notebook.page.wait_for_timeout(5)
         self._quiet(1200)
-        values, pictures, last = self._js("[seen.values, seen.pictures, seen.last]")
+        values, pictures, last = self._js("seen.values"), self._js("seen.times()"), self.notebook.picture(handle)
         mouse.move(path[-1], y)
         self._quiet(500)
-        off = self._js("seen.last")
+        off = self.notebook.picture(handle)
         mouse.move(path[-2], y)
         self._quiet(500)
-        back = self._js("seen.last")
+        back = self.notebook.picture(handle)
         mouse.up()
         self._quiet(300)
         self.drags.append(
