@@ -86,7 +86,7 @@ class Picture:
             self.canvas.restore_region(self._background)
             for artist in sorted(self._moving, key=lambda artist: artist.get_gid() != "words"):
                 self._draw(artist)
-        pixels = Image.frombuffer("RGBA", self.canvas.get_width_height(), self.canvas.buffer_rgba()).convert("RGB")
+        pixels = Image.frombytes("RGB", self.canvas.get_width_height(), self.canvas.buffer_rgba(), "raw", "RGBX")
         out = io.BytesIO()
         pixels.quantize(palette=self._palette, dither=Image.Dither.NONE).save(out, "png", compress_level=1)
         return out.getvalue()
