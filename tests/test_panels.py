@@ -3,6 +3,7 @@
 import io
 import itertools
 import warnings
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -125,6 +126,16 @@ def test_own_text_is_read_in_any_script_and_a_huge_one_is_cut(truncation):
     assert "only the first 1 MB" in truncation.source.note.value and not truncation.trouble
     truncation.reset.click()
     assert truncation.source.note.value == ""
+
+
+def test_upload_and_path_both_reach_the_text(truncation, tmp_path):
+    sent = {"name": "a.txt", "type": "text/plain", "size": 11, "content": memoryview(b"up, up, and away")}
+    truncation.source.upload.value = (sent | {"last_modified": datetime(2026, 1, 1, tzinfo=UTC)},)
+    assert truncation.source.value == "up, up, and away" and not truncation.trouble
+    (tmp_path / "b.txt").write_text("down the river", encoding="utf-8")
+    truncation.source.path.value = str(tmp_path / "b.txt")
+    assert truncation.state["text"] == "down the river" and not truncation.trouble
+    truncation.reset.click()
 
 
 def test_markup_in_a_message_stays_text(truncation):
