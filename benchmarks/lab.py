@@ -26,6 +26,8 @@ from typing import Any
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+import nbformat
+from nbformat.sign import NotebookNotary
 from playwright.sync_api import BrowserContext, ElementHandle, sync_playwright
 
 __all__ = ["Lab", "Notebook", "browser", "chromium"]
@@ -176,6 +178,10 @@ class Lab:
         self._log.close()
         self._kept.cleanup()
 
+    def trust(self, notebook: Path) -> None:
+        """Sign the notebook, so that its stored widgets are shown as well as its pictures, as where it was run."""
+        NotebookNotary(data_dir=str(Path(self._kept.name) / "data")).sign(nbformat.read(notebook, as_version=4))
+
     def path(self, notebook: Path) -> str:
         """Where the server has it."""
         return notebook.absolute().relative_to(self.folder).as_posix()
@@ -225,9 +231,7 @@ class Notebook:
         self.page.evaluate("i => lab.notebook().content.scrollToItem(i)", number)
         where = "i => { const cell = lab.notebook().content.widgets[i].node.querySelector('.jp-Cell-outputArea'); "
         self.until(where + "return !!cell?.isConnected }", number)
-        output = self.page.evaluate_handle(where + "return cell }", number).as_element()
-        self.show(output)
-        return output
+        return self.page.evaluate_handle(where + "return cell }", number).as_element()
 
     def ask(self, expression: str) -> Any:
         """The value of a Python expression in the kernel: numbers, strings, and lists of them."""

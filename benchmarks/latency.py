@@ -42,12 +42,16 @@ from IPython.display import display
 from bpttlib.figures.style import style
 from bpttlib.panels.base import Panel
 
-order = list(W.Widget.get_manager_state()["state"])
-panels = sorted((p for p in gc.get_objects() if isinstance(p, Panel)), key=lambda panel: order.index(panel.model_id))
-panel, name, slider = next(
+order = list(W.Widget.get_manager_state()["state"])  # as they were made
+panels = [p for p in gc.get_objects() if isinstance(p, Panel) and p.model_id in order]
+panels.sort(key=lambda panel: order.index(panel.model_id))
+found = [
     (panel, name, control) for panel in panels for name, control in panel.controls.items()
-    if control.description == LABEL
-)
+    if getattr(control, "description", "").strip() == LABEL
+]
+if not found:
+    raise LookupError(f"no panel of this page holds the slider {LABEL!r}")
+panel, name, slider = found[0]
 own = {trait: getattr(slider, trait) for trait in ("min", "max", "step", "options", "value") if hasattr(slider, trait)}
 copy = type(slider)(**own, description="peer " + LABEL, style=slider.style, layout=slider.layout)
 
