@@ -13,7 +13,7 @@ import ipywidgets as W
 
 from ..figures.live import Picture, beside
 
-__all__ = ["Panel", "choice", "message", "slider", "slider_of"]
+__all__ = ["Panel", "choice", "message", "slider", "slider_of", "stepper"]
 
 WIDE = {"description_width": "10.5em"}
 
@@ -33,6 +33,22 @@ def slider_of(label: str, value: Any, options: list) -> W.SelectionSlider:
 def choice(value: Any, options: list) -> W.ToggleButtons:
     """Buttons of which one is pressed; its label stands beside it in the row, for its own would stand above."""
     return W.ToggleButtons(value=value, options=options, style={"button_width": "auto"})
+
+
+def stepper(control: W.IntSlider) -> list[W.Button]:
+    """Buttons first, back, next and last for a whole-number slider; with the focus it takes the arrow keys itself."""
+    moves = {
+        "first": ("fast-backward", lambda: control.min),
+        "back": ("step-backward", lambda: max(control.min, control.value - control.step)),
+        "next": ("step-forward", lambda: min(control.max, control.value + control.step)),
+        "last": ("fast-forward", lambda: control.max),
+    }
+    buttons = []
+    for name, (icon, place) in moves.items():
+        button = W.Button(description=name, icon=icon, layout=W.Layout(width="6em"))
+        button.on_click(lambda _, place=place: setattr(control, "value", place()))
+        buttons.append(button)
+    return buttons
 
 
 def message(text: str, wrong: bool = True) -> str:
