@@ -6,10 +6,9 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import font_manager
 
+from ..roles import A, B, C
+
 # Okabe & Ito, colour-blind safe; the roles never change between pages
-A = "#D55E00"  # a_t, the total derivative
-B = "#0072B2"  # b_t, the immediate derivative
-C = "#009E73"  # c_t, the Jacobian
 FULL = "#000000"
 FIXED = "#56B4E9"  # truncation at a fixed place: Segments solid, Window dashed
 RANDOM = "#CC79A7"

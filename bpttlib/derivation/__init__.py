@@ -1,0 +1,23 @@
+"""The closed form of a_t = b_t + c_t a_{t-1}, derived and proved step by step in SymPy."""
+
+from .chain import concrete, substitution
+from .latex import BOOK, LETTERS, latex
+from .proof import closed_form, conjecture, induction_proof, unroll
+from .step import Derivation, FalseStep, Step
+from .typed import parse_f
+
+__all__ = [
+    "BOOK",
+    "LETTERS",
+    "Derivation",
+    "FalseStep",
+    "Step",
+    "closed_form",
+    "concrete",
+    "conjecture",
+    "induction_proof",
+    "latex",
+    "parse_f",
+    "substitution",
+    "unroll",
+]

@@ -1,0 +1,166 @@
+"""Unroll a_t = b_t + c_t a_{t-1}, guess what it adds up to, and prove the guess for every t.
+
+SymPy does not see by itself that the difference of the symbolic Sum and Product is zero; the
+rewriting is the proof, so every rewriting is a step with a rule of SymPy's behind it.
+Source of the recurrence and its closed form: D2L, "Backpropagation Through Time".
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import sympy as sp
+from sympy.simplify.simplify import product_simplify, sum_simplify
+
+from .._checks import check_count
+from .step import Derivation, Judge, Step, a, b, c, i, j, recurrence, t
+
+__all__ = ["closed_form", "conjecture", "induction_proof", "unroll"]
+
+
+def closed_form(n: sp.Expr | int) -> sp.Expr:
+    """b_n + Σ_{i=1}^{n-1} ( Π_{j=i+1}^{n} c_j ) b_i, as Sum and Product."""
+    return b[n] + sp.Sum(path(n) * b[i], (i, 1, n - 1))
+
+
+def path(n: sp.Expr | int) -> sp.Product:
+    """Π_{j=i+1}^{n} c_j: all that lies between step i and step n."""
+    return sp.Product(c[j], (j, i + 1, n))
+
+
+def by(rule) -> Judge:
+    """The step is what SymPy's rule makes of the line before."""
+    return lambda before, after: rule(before) == after
+
+
+def inserting(old: sp.Expr, new: sp.Expr) -> Judge:
+    """The step puts in, for a known quantity, what it is equal to."""
+    return by(lambda before: before.subs(old, new))
+
+
+def inside_sums(old: sp.Expr, new: sp.Expr) -> Judge:
+    """The same within every sum."""
+
+    def put_in(sum_: sp.Sum) -> sp.Sum:
+        return sp.Sum(sum_.function.subs(old, new), *sum_.limits)
+
+    return by(lambda before: before.replace(lambda part: isinstance(part, sp.Sum), put_in))
+
+
+def by_difference(before: sp.Expr, after: sp.Expr) -> bool:
+    """SymPy simplifies the difference to 0."""
+    return sp.simplify(before - after) == 0
+
+
+def by_splitting(last: sp.Sum | sp.Product, join: Callable[[sp.Expr], sp.Expr]) -> Judge:
+    """The one-element `last` is what was split off: joined again with the rest it gives the line before."""
+    return lambda before, after: join(after.subs(last.doit(), last)) == before
+
+
+def written_out(before: sp.Expr, after: sp.Expr) -> bool:
+    """Both sides are the same once every sum and product of known length is written out."""
+    return sp.expand(before.doit()) == sp.expand(after.doit())
+
+
+def is_recurrence(before: sp.Expr, after: sp.Expr) -> bool:
+    return recurrence(before.indices[0]) == after
+
+
+@cache
+def unroll(T: int) -> Derivation:
+    """Write out a_1 … a_T, one insertion at a time.
+
+        a_1 = b_1,   a_2 = b_2 + c_2 b_1,   a_3 = b_3 + c_3 b_2 + c_3 c_2 b_1, …
+
+    Raises TypeError or ValueError unless T is a whole number from 1 on.
+    """
+    check_count("T", T)
+    steps = [Step("start", a[1], b[1] + c[1] * a[0], b[1], "a₀ = 0: nothing before the first step", inserting(a[0], 0))]
+    for n in range(2, T + 1):
+        known = steps[-1].after
+        inserted = b[n] + c[n] * known
+        why = f"the recurrence, with the line above for a{sub(n - 1)}"
+        steps.append(Step(f"insert {n}", a[n], recurrence(n), inserted, why, inserting(a[n - 1], known)))
+        if n > 2:
+            steps.append(Step(f"expand {n}", a[n], inserted, sp.expand(inserted), "multiply out", by(sp.expand)))
+    return Derivation(f"unrolled for T = {T}", tuple(steps))
+
+
+@cache
+def conjecture(T: int = 4) -> Derivation:
+    """Read the pattern off a_T and guess it for every t.
+
+        a_t = b_t + Σ_{i=1}^{t-1} ( Π_{j=i+1}^{t} c_j ) b_i
+
+    Raises TypeError or ValueError unless T is a whole number from 1 on.
+    """
+    written = unroll(T).steps[-1].after
+    products = b[T] + sum(path(T).subs(i, n) * b[n] for n in range(1, T))
+    steps = (
+        Step("written out", a[T], written, written, "the last line of the unrolling", by(sp.expand)),
+        Step("products", a[T], written, products, "in front of bᵢ stand all cⱼ from j = i+1 on", written_out),
+        Step("one sum", a[T], products, closed_form(T), "one Σ for all the i", written_out),
+        Step("guess", a[t], closed_form(t), closed_form(t), "the same for every t: a guess, not yet a proof"),
+    )
+    return Derivation("the pattern", steps)
+
+
+@cache
+def induction_proof() -> Derivation:
+    """Prove the closed form for every t by induction; `verify()` checks each step again."""
+    claim, first = closed_form(t), closed_form(1)
+    term = path(t + 1) * b[i]  # of the sum for t + 1
+    inserted = b[t + 1] + c[t + 1] * claim
+    spread = b[t + 1] + c[t + 1] * b[t] + sp.Sum(c[t + 1] * path(t) * b[i], (i, 1, t - 1))
+    absorbed = b[t + 1] + c[t + 1] * b[t] + sp.Sum(term, (i, 1, t - 1))
+    gathered = b[t + 1] + sp.Sum(term, (i, 1, t))
+    longer, split = path(t + 1), c[t + 1] * path(t)
+    every, parted = sp.Sum(term, (i, 1, t)), c[t + 1] * b[t] + sp.Sum(term, (i, 1, t - 1))
+    last_factor, last_term = sp.Product(c[j], (j, t + 1, t + 1)), sp.Sum(term, (i, t, t))
+    gap = sp.Add(a[t + 1], -claim.subs(t, t + 1), evaluate=False)
+    steps = (
+        Step("claim", a[t], claim, claim, "the guess; to prove for t = 1, 2, 3, …"),
+        Step(
+            "first step",
+            a[1],
+            b[1] + c[1] * a[0],
+            b[1],
+            "t = 1: the recurrence says b₁, for a₀ = 0",
+            inserting(a[0], 0),
+        ),
+        Step("base case", first, first, b[1], "and so does the formula: its sum is empty", by(sp.Expr.doit)),
+        Step("hypothesis", a[t], claim, claim, "suppose it holds for t; what follows for t+1?"),
+        Step("recurrence", a[t + 1], a[t + 1], recurrence(t + 1), "the recurrence at t+1", is_recurrence),
+        Step("insert", a[t + 1], recurrence(t + 1), inserted, "put in the hypothesis for aₜ", inserting(a[t], claim)),
+        Step(
+            "distribute", a[t + 1], inserted, spread, "multiply out; cₜ₊₁ holds no i and may go inside", by_difference
+        ),
+        Step(
+            "split of the product",
+            longer,
+            longer,
+            split,
+            "the last factor, j = t+1, split off (i ≤ t)",
+            by_splitting(last_factor, product_simplify),
+        ),
+        Step(
+            "absorb", a[t + 1], spread, absorbed, "the same read backwards, inside the sum", inside_sums(split, longer)
+        ),
+        Step(
+            "split of the sum",
+            every,
+            every,
+            parted,
+            "the last term, i = t, split off: it is cₜ₊₁bₜ",
+            by_splitting(last_term, sum_simplify),
+        ),
+        Step("gather", a[t + 1], absorbed, gathered, "the same read backwards", inserting(parted, every)),
+        Step(
+            "difference", gap, gathered - claim.subs(t, t + 1), sp.Integer(0), "what was to be shown", by(sp.simplify)
+        ),
+    )
+    return Derivation("proof by induction", steps)
+
+
+def sub(n: int) -> str:
+    """The number as a subscript."""
+    return str(n).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

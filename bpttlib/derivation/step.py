@@ -1,0 +1,95 @@
+"""A derivation is a list of steps, and every step can be checked again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import sympy as sp
+
+from .latex import LETTERS, Names, latex
+
+__all__ = ["Derivation", "FalseStep", "Step", "a", "b", "c", "i", "j", "t"]
+
+a, b, c = map(sp.IndexedBase, "abc")
+t = sp.Symbol("t", integer=True, positive=True)
+i, j = sp.symbols("i j", integer=True)
+
+Judge = Callable[[sp.Expr, sp.Expr], bool]
+
+
+class FalseStep(ValueError):
+    """A step of a derivation does not hold."""
+
+
+def holds_for_numbers(before: sp.Expr, after: sp.Expr, up_to: int = 4) -> bool:
+    """A second judge: put in t = 1 … 4 and every i ≤ t, multiply out, subtract."""
+    cases = [{t: T, i: first} for T in range(1, up_to + 1) for first in range(1, T + 1)]
+    return all(sp.expand(in_b_and_c((before - after).subs(case).doit())) == 0 for case in cases)
+
+
+def in_b_and_c(expr: sp.Expr) -> sp.Expr:
+    """Every a_n replaced by b_n + c_n a_{n-1}, down to a_0 = 0."""
+    while found := [term for term in expr.atoms(sp.Indexed) if term.base == a]:
+        expr = expr.subs({term: recurrence(term.indices[0]) for term in found})
+    return expr
+
+
+def recurrence(n: sp.Expr | int) -> sp.Expr:
+    """What a_n is: b_n + c_n a_{n-1}, and 0 for n = 0."""
+    return sp.Integer(0) if n == 0 else b[n] + c[n] * a[n - 1]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: `shown` = `after`, reached from `before`.
+
+    name    what the step is called; a false one is reported by it.
+    shown   what stands left of the equals sign.
+    before  what the line is rewritten from; the step claims before = after.
+    judge   says whether SymPy gets from before to after; None for what is given: a definition,
+            the guess, the hypothesis.
+    second  a judge by another route; it, too, must agree.
+    """
+
+    name: str
+    shown: sp.Expr | str
+    before: sp.Expr
+    after: sp.Expr
+    reason: str
+    judge: Judge | None = None
+    second: Judge = holds_for_numbers
+    names: Names = LETTERS
+
+    @property
+    def latex(self) -> str:
+        left = self.shown if isinstance(self.shown, str) else latex(self.shown, self.names)
+        return f"{left} = {latex(self.after, self.names)}"
+
+    def verify(self) -> None:
+        """Raise FalseStep, naming the step, unless both judges agree."""
+        if self.judge and not (self.judge(self.before, self.after) and self.second(self.before, self.after)):
+            raise FalseStep(f"step {self.name!r} is false: {self.before} is not {self.after}")
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A title and its steps, shown by the page and by the stepper, checked by `verify`."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+    def verify(self) -> "Derivation":
+        """Check every step again, and that steps with one left side start where the last of them ended.
+
+        Returns the derivation; raises FalseStep, which names the step.
+        """
+        reached: dict = {}
+        for step in self.steps:
+            step.verify()
+            if step.judge and reached.get(step.shown, step.before) != step.before:
+                raise FalseStep(f"step {step.name!r} does not start where the line before it ended")
+            reached[step.shown] = step.after
+        return self
+
+    def named(self, names: Names) -> "Derivation":
+        """The same steps with other names for a, b and c."""
+        return Derivation(self.title, tuple(replace(step, names=names) for step in self.steps))
