@@ -7,7 +7,7 @@ of h_t, b_t its immediate derivative, c_t the Jacobian that carries a_{t-1} on.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["closed_form", "path_products", "solve"]
+__all__ = ["closed_form", "path_products", "regime", "solve"]
 
 
 def solve(b: ArrayLike, c: ArrayLike) -> NDArray:
@@ -54,6 +54,23 @@ def path_products(c: ArrayLike) -> NDArray:
         P[..., t, :t] = c[..., t, None] * P[..., t - 1, :t]  # at t = 0 both sides are empty
         P[..., t, t] = 1
     return P
+
+
+def regime(b: float, c: float) -> str:
+    """Name what a_t does if b and c never change.
+
+        a_t = b (1 + c + … + c^{t-1}) = b (1 - c^t) / (1 - c),   and b t for c = 1
+
+    Returns "converges" to b/(1-c) for |c| < 1, "grows linearly" for c = 1, "alternates" between b and 0
+    for c = -1, "explodes" for |c| > 1, and "stays at 0" for b = 0.
+    Raises ValueError unless b and c are finite numbers.
+    """
+    _sequences([b], [c])
+    if b == 0:
+        return "stays at 0"
+    if abs(c) == 1:
+        return "grows linearly" if c == 1 else "alternates"
+    return "converges" if abs(c) < 1 else "explodes"
 
 
 def _sequences(*arrays: ArrayLike) -> list[NDArray]:

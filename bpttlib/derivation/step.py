@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import sympy as sp
 
@@ -89,6 +90,11 @@ class Derivation:
                 raise FalseStep(f"step {step.name!r} does not start where the line before it ended")
             reached[step.shown] = step.after
         return self
+
+    @cached_property
+    def verified(self) -> "Derivation":
+        """The derivation itself, once `verify` has found every step true; it is checked once and then known."""
+        return self.verify()
 
     def named(self, names: Names) -> "Derivation":
         """The same steps with other names for a, b and c."""

@@ -1,0 +1,222 @@
+"""The computational graph of an RNN, drawn once for eight steps; what is not unrolled yet is covered."""
+
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
+from numpy.typing import NDArray
+
+from .live import Picture
+from .style import INK, NORMAL, PALE, QUIET, SMALL, A, B, C, tint
+from .triangle import Cells
+
+__all__ = ["LONGEST", "GraphPicture"]
+
+LONGEST = 8  # steps that can be drawn
+LEFT, PITCH = 1.62, 0.93  # inches: where step 1 stands, and from step to step
+ROW = {"W_hx": 0.40, "W_hh": 0.80, "x": 1.36, "f": 2.06, "h": 2.06, "W_qh": 2.58, "g": 2.98, "o": 3.45}
+ROW |= {"loss": 3.92, "y": 3.92, "l": 4.39, "mean": 4.84, "L": 4.84}
+ASIDE = {"x": -0.30, "f": -0.30, "y": -0.26, "mean": 0.62, "L": 1.10}  # inches from the middle of the step
+OPERATIONS = {"f": "$f$", "g": "$g$", "loss": "$l$", "mean": "Σ/T"}
+PARAMETERS = {"W_hx": -0.54, "W_hh": -0.06, "W_qh": -0.10}  # and where their wires are tapped
+HALF = dict.fromkeys(PARAMETERS, (0.37, 0.15)) | dict.fromkeys(OPERATIONS, (0.12, 0.12)) | {"mean": (0.2, 0.2)}
+WIDTH = 9.45  # of the graph, in inches
+RAISED = 0.36  # how far below an operation its tap bends
+
+Node = tuple[str, int]
+
+
+def place(node: Node, T: int = LONGEST) -> NDArray:
+    """The middle of a node, in inches."""
+    name, step = node
+    if name in PARAMETERS:
+        return np.array([0.5, ROW[name]])
+    if node == ("h", 0):
+        return np.array([0.80, ROW["h"]])
+    step = T if name in ("mean", "L") else step
+    return np.array([LEFT + PITCH * (step - 1) + ASIDE.get(name, 0.16), ROW[name]])
+
+
+def half(node: Node) -> NDArray:
+    """Half the width and height of a node."""
+    return np.array(HALF.get(node[0], (0.17, 0.15)))
+
+
+def line(start: Node, end: Node, T: int = LONGEST) -> list:
+    """The points of an arrow, from border to border; from a parameter along its wire to the tap."""
+    p, q = place(start, T), place(end, T)
+    if start[0] in PARAMETERS:
+        tap = LEFT + PITCH * (end[1] - 1) + PARAMETERS[start[0]]
+        bend = np.array([tap, q[1] - RAISED])
+        bend[1] = max(bend[1], p[1])
+        return [(p[0] + half(start)[0], p[1]), (tap, p[1]), tuple(bend), tuple(border(end, q, bend))]
+    if end[0] == "mean":
+        return [tuple(border(start, p, p + (0, 1))), (p[0], q[1]), tuple(border(end, q, (p[0], q[1])))]
+    return [tuple(border(start, p, q)), tuple(border(end, q, p))]
+
+
+def border(node: Node, middle: NDArray, towards) -> NDArray:
+    """Where the line from the middle of a node towards a point leaves it."""
+    step = np.asarray(towards, float) - middle
+    if node[0] in OPERATIONS:
+        return middle + step / np.hypot(*step) * half(node)[0]
+    return middle + step * min(h / abs(s) for h, s in zip(half(node), step, strict=True) if s)
+
+
+def outline(node: Node, T: int) -> list:
+    """The border of a node, as points."""
+    x, y = place(node, T)
+    w, h = half(node)
+    if node[0] in OPERATIONS:
+        angle = np.linspace(0, 2 * np.pi, 25)
+        return list(zip(x + w * np.cos(angle), y + h * np.sin(angle), strict=True))
+    return [(x - w, y - h), (x + w, y - h), (x + w, y + h), (x - w, y + h), (x - w, y - h)]
+
+
+def role(start: Node, end: Node) -> str:
+    """Blue where the parameter acts at once, green from state to state, black from the state to the loss."""
+    if start[0] in PARAMETERS:
+        return B
+    return C if start[0] == "h" and end[0] == "f" else ""
+
+
+class GraphPicture(Picture):
+    """Unroll it, choose a loss and a parameter, and see every path between them; beside it the triangle."""
+
+    inches = (11.6, 5.2)
+
+    def build(self) -> None:
+        w, h = self.inches
+        self.ax = self.axes(0, 0, w, h, xlim=(0, w), ylim=(0, h))
+        self.ax.axis("off")
+        nodes = [(name, t) for t in range(1, LONGEST + 1) for name in ("x", "f", "h", "g", "o", "loss", "y", "l")]
+        for name in PARAMETERS:
+            self._wire(name)
+            self._node((name, 0))
+        for node in [("h", 0), *nodes]:
+            self._node(node)
+        for t in range(1, LONGEST + 1):
+            self._column(t)
+        self.curtain = self.moving(Rectangle((0, 0), 0, h, facecolor="white", edgecolor="none"))
+        self.ax.add_patch(self.curtain)
+        self.ending = self.moving(LineCollection([], colors=QUIET, linewidths=1.2))
+        self.outer = self.moving(LineCollection([], colors=INK, linewidths=1.2))
+        self.lit = self.moving(LineCollection([], capstyle="round"))
+        for lines in (self.ending, self.outer, self.lit):
+            self.ax.add_collection(lines, autolim=False)
+        middle = {"ha": "center", "va": "center"}
+        self.names = [
+            self.moving(self.ax.text(0, 0, s, fontsize=size, **middle)) for s, size in (("Σ/T", 10), ("$L$", 12))
+        ]
+        self.crowd = [
+            self.words(place(("h", t))[0] + 0.37, ROW["h"] + 0.13, self.ax, ha="center", color=C, fontsize=SMALL)
+            for t in range(1, LONGEST)
+        ]
+        self._triangle()
+
+    def _node(self, node: Node) -> None:
+        (x, y), (w, h) = place(node), half(node)
+        name, step = node
+        look = {"edgecolor": INK, "linewidth": 1.2, "zorder": 3}
+        if name in OPERATIONS:
+            self.ax.add_patch(Circle((x, y), w, facecolor="white", **look))
+        else:
+            self.ax.add_patch(
+                Rectangle((x - w, y - h), 2 * w, 2 * h, facecolor=PALE if name in PARAMETERS else "white", **look)
+            )
+        subscript = name[2:] if name in PARAMETERS else step
+        label = OPERATIONS.get(name, f"${name[0]}_{{{subscript}}}$")
+        self.ax.text(x, y, label, ha="center", va="center", fontsize=SMALL if name in OPERATIONS else NORMAL, zorder=4)
+
+    def _wire(self, name: str) -> None:
+        """From the parameter's box to the right, with a dot wherever an operation taps it."""
+        x, y = place((name, 0))
+        taps = LEFT + PITCH * np.arange(LONGEST) + PARAMETERS[name]
+        self.ax.plot([x, taps[-1]], [y, y], color=QUIET, lw=1.2)
+        self.ax.plot(taps, np.full(LONGEST, y), "o", color=QUIET, ms=4)
+
+    def _column(self, t: int) -> None:
+        edges = [("x", "f"), ("f", "h"), ("h", "g"), ("g", "o"), ("o", "loss"), ("y", "loss"), ("loss", "l")]
+        for start, end in [*edges, ("W_hx", "f"), ("W_hh", "f"), ("W_qh", "g")]:
+            self._arrow(line((start, t), (end, t))[-3 if start in PARAMETERS else 0 :])
+        self._arrow(line(("h", t - 1), ("f", t)))
+        self.ax.plot(*np.transpose(line(("l", t), ("mean", 0))[:2]), color=QUIET, lw=1.2)
+
+    def _arrow(self, points: list) -> None:
+        self.ax.plot(*np.transpose(points[:-1]), color=QUIET, lw=1.2)
+        look = {"arrowstyle": "-|>", "mutation_scale": 8, "shrinkA": 0, "shrinkB": 0, "color": QUIET, "lw": 1.2}
+        self.ax.add_patch(FancyArrowPatch(points[-2], points[-1], zorder=2, **look))
+
+    def _triangle(self) -> None:
+        self.small = self.axes(9.86, 1.25, 1.6, 1.6, xticks=[], yticks=[])
+        self.small.set_xlabel("used at step $i$")
+        self.small.set_ylabel("felt by $l_t$")
+        self.cells = self.moving(Cells(self.small))
+        self.counts = [self.words(9.6, y, self.ax, fontsize=NORMAL) for y in (4.45, 4.12, 3.50, 3.17)]
+
+    def show(self, T: int, t: int, parameter: str, found: list, chosen: list, in_all: int) -> str:
+        if not self.still("once"):
+            self.small.set(xlim=(0.5, LONGEST + 0.5), ylim=(LONGEST + 0.5, 0.5))
+        right = place(("h", T))[0] + 0.18
+        self.curtain.set(x=right, width=WIDTH - right)
+        wire = [(place(("l", 1))[0], ROW["mean"]), tuple(border(("mean", 0), place(("mean", 0), T), (0, ROW["mean"])))]
+        self.ending.set_segments([wire, line(("mean", 0), ("L", 0), T)])
+        self.outer.set_segments([outline(node, T) for node in (("mean", 0), ("L", 0))])
+        for text, node in zip(self.names, (("mean", 0), ("L", 0)), strict=True):
+            text.set_position(place(node, T))
+        self._light(T, chosen)
+        self._colour_cells(T, t, parameter, chosen)
+        name = f"$W_{{{parameter[2:]}}}$"
+        several = "path" if len(found) == 1 else "paths"
+        texts = [
+            f"{len(found)} {several} from {name}",
+            f"to $l_{{{t}}}$",
+            f"{in_all} in all",
+            f"to $l_1$ … $l_{{{T}}}$",
+        ]
+        for words, text in zip(self.counts, texts, strict=True):
+            words.set_text(text)
+        lit = "all of them lit" if len(chosen) == len(found) else f"{len(chosen)} lit"
+        return (
+            f"{T} {'step' if T == 1 else 'steps'} unrolled: {len(found)} {several} from {parameter} to l_{t} ({lit}), "
+            f"{in_all} in all from {parameter} to l_1 … l_{T}."
+        )
+
+    def _light(self, T: int, chosen: list) -> None:
+        """Every arrow of the chosen paths in its role's colour, the wider the more paths share it."""
+        shared: dict = {}
+        for path in chosen:
+            for edge in pairwise(path):
+                shared[edge] = shared.get(edge, 0) + 1
+        colours = {edge: role(*edge) or self._inherited(edge, chosen) for edge in shared}
+        nodes = {node for path in chosen for node in path}
+        borders = [outline(node, T) for node in sorted(nodes)]
+        self.lit.set(
+            segments=[line(*edge, T) for edge in shared] + borders,
+            colors=[colours[edge] for edge in shared] + [INK] * len(borders),
+            linewidths=[1.6 + 0.45 * n for n in shared.values()] + [2.2] * len(borders),
+        )
+        for t, words in enumerate(self.crowd, start=1):
+            n = shared.get((("h", t), ("f", t + 1)), 0)
+            words.set_text(str(n) if n > 1 else "")
+
+    def _inherited(self, edge: tuple, chosen: list) -> str:
+        """From f to h the colour of what came in: blue if the parameter alone did, green if a state did."""
+        if edge[0][0] != "f":
+            return INK
+        through = any((("h", edge[0][1] - 1), edge[0]) in pairwise(path) for path in chosen)
+        return C if through else B
+
+    def _colour_cells(self, T: int, t: int, parameter: str, chosen: list) -> None:
+        """All paths pale, those to l_t darker, the lit ones in the colour of the total derivative."""
+        first = [next(node[1] for node in path[1:]) for path in chosen]
+        step, used = np.mgrid[1 : LONGEST + 1, 1 : LONGEST + 1]
+        exists = (used <= step) & (step <= T) if parameter != "W_qh" else (used == step) & (step <= T)
+        colours = np.zeros((LONGEST, LONGEST, 4))
+        colours[exists] = to_rgba(PALE)
+        colours[exists & (step == t)] = to_rgba(tint(A, 0.35))
+        for i in first:
+            colours[t - 1, i - 1] = to_rgba(A)
+        self.cells.colours = np.round(255 * colours).astype(np.uint8)
