@@ -1,0 +1,30 @@
+"""The panel of the backward page: step through one sweep."""
+
+import ipywidgets as W
+
+from ..efficiency import carried_paths, products_so_far, scalar_problem
+from ..figures.sweep import SweepPicture
+from .base import Panel, slider, stepper
+
+__all__ = ["SweepPanel"]
+
+STEPS = 10
+
+
+def swept(walked: int, w: float) -> dict:
+    """What `SweepPicture` shows in this state."""
+    _, direct, _, _ = scalar_problem(STEPS, w)
+    paths, delta = carried_paths(w, direct)
+    products = products_so_far(STEPS, walked)
+    return {"w": w, "walked": walked, "paths": paths, "delta": delta, "direct": direct, "products": products}
+
+
+class SweepPanel(Panel):
+    """Next, back and play along the sweep; drag w to see the paths fade or grow."""
+
+    def __init__(self):
+        walked = slider("n  steps walked back", 4, 0, STEPS)
+        play = W.Play(value=4, min=0, max=STEPS, interval=1000)
+        self.link = W.jslink((play, "value"), (walked, "value"))
+        controls = {"walked": walked, "w": slider("w  weight of the past", 0.8, -1.2, 1.2, 0.05)}
+        super().__init__(controls, swept, SweepPicture, [["walked", play, *stepper(walked)], ["w"]])
