@@ -64,10 +64,11 @@ def loss_by_loss(w: Any, direct: ArrayLike, h: ArrayLike, x: ArrayLike) -> tuple
 
 def one_sweep(w: Any, direct: ArrayLike, h: ArrayLike, x: ArrayLike, first: int = 1) -> tuple:
     """Add up all losses on the way back: δ_t = h_t/T + w δ_{t+1}, used for w and for v; only the steps ≥ first."""
-    T = len(direct)
+    T, delta = len(direct), direct[-1]
     dL_dw = dL_dv = 0
     for t in range(T, first - 1, -1):
-        delta = direct[t - 1] + w * delta if t < T else direct[t - 1]
+        if t < T:
+            delta = direct[t - 1] + w * delta
         dL_dw = dL_dw + delta * h[t - 1]
         dL_dv = dL_dv + delta * x[t - 1]
     return dL_dw, dL_dv

@@ -38,16 +38,17 @@ class Report:
         return "\n".join(map(repr, self.lines))
 
 
-def report(found: Mapping | Gradient, wanted: Mapping | Gradient, within: float = 1e-12) -> Report:
-    """Compare every quantity of `found` with the one of the same name in `wanted`.
+def report(found: Mapping | Gradient, wanted: Mapping | Gradient | ArrayLike, within: float = 1e-12) -> Report:
+    """Compare every quantity of `found` with the one of the same name in `wanted`, or all with one array.
 
         exact        both sides hold whole numbers or fractions, and they are equal
-        approximate  max |found - wanted| ≤ within · max(1, max |wanted|)
+        approximate  max |found - wanted| ≤ within
 
     Floating-point numbers are never called exact: that two of them agree to the last digit is luck, and on
     another machine they may not. Raises ValueError if there is nothing to compare or a name is missing.
     """
-    found, wanted = quantities(found), quantities(wanted)
+    found = quantities(found)
+    wanted = quantities(wanted) if isinstance(wanted, Mapping | Gradient) else dict.fromkeys(found, wanted)
     if not found or found.keys() - wanted.keys():
         raise ValueError(f"cannot compare {', '.join(found) or 'nothing'} with {', '.join(wanted) or 'nothing'}")
     if not within > 0:
@@ -65,11 +66,10 @@ def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdi
         return Verdict(name, False, f"has shape {found.shape}, wanted {wanted.shape}")
     if is_exact(found) and is_exact(wanted):
         equal = bool((found == wanted).all())
-        return Verdict(name, equal, "exact · difference 0" if equal else "exact numbers, but they differ")
-    found, wanted = found.astype(float), wanted.astype(float)
-    difference = float(np.abs(found - wanted).max(initial=0))
-    if not difference <= within * max(1.0, float(np.abs(wanted).max(initial=0))):  # so that NaN is wrong, too
-        return Verdict(name, False, f"off by up to {difference:.1e}")
+        return Verdict(name, equal, "exact · max difference 0" if equal else "wrong · exact numbers that differ")
+    difference = float(np.abs(found.astype(float) - wanted.astype(float)).max(initial=0))
+    if not difference <= within:  # so that NaN is wrong, too
+        return Verdict(name, False, f"wrong · max difference {difference:.2g}")
     return Verdict(name, True, f"approximate · max difference below {within:.0e}")
 
 

@@ -36,7 +36,9 @@ class EfficiencyPicture(Picture):
             for name, look in LOOK.items()
         }
         self.left.legend(handles=[pair[0] for pair in list(self.curves.values())[:3]], loc="lower right")
-        self.right.legend(handles=[self.curves["16 tanh units"][1]], labels=["gradient(…), 16 tanh units"], loc="upper left")
+        self.right.legend(
+            handles=[self.curves["16 tanh units"][1]], labels=["gradient(…), 16 tanh units"], loc="upper left"
+        )
 
     def slope(self, slope: int, T: float, height: float, side: str) -> None:
         """A stroke from T to 4 T, beside the curve of that slope."""

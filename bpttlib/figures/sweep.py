@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from .live import Picture
-from .style import FULL, LARGE, MAGNITUDE, NORMAL, PALE, QUIET, SMALL, A, B, C
+from .style import FULL, LARGE, MAGNITUDE, NORMAL, QUIET, SMALL, A, B, C
 from .triangle import Cells
 
 __all__ = ["SweepPicture"]
@@ -80,7 +80,7 @@ class SweepPicture(Picture):
         (direct,) = ax.plot([], [], "s", color=B, ms=5)
         (delta,) = ax.plot([], [], "-o", color=A, ms=7)
         self.last, self.delta, self.direct = map(self.moving, (last, delta, direct))
-        names = ["|δ|", "direct", "of |δ|, from the last loss"]
+        names = ["|δ|", "from its own loss", "from the last loss"]
         over = {"loc": "lower left", "bbox_to_anchor": (-0.16, 0.97), "ncols": 3, "columnspacing": 1.0}
         ax.legend([delta, direct, last], names, handlelength=1.6, **over)
 
@@ -153,10 +153,9 @@ class SweepPicture(Picture):
             texts[2] = f"+ {in_brackets(weight)} · {in_brackets(short(delta[now + 1]))} from step {now + 2}"
         for words, text in zip(self.sum, texts, strict=True):
             words.set_text(text)
-        return (
-            f"w = {w:.2f}, {walked} of {T} steps walked back: {walked * (walked + 1) // 2} of {T * (T + 1) // 2} paths, "
-            f"{naive} multiplications path by path, {sweep} in one sweep. " + " ".join(filter(None, texts)) + "."
-        )
+        absorbed = f"{walked} of {T} steps walked back, {walked * (walked + 1) // 2} of {T * (T + 1) // 2} paths"
+        counted = f"{naive} multiplications path by path, {sweep} in one sweep"
+        return f"w = {w:.2f}: {absorbed}, {counted}. {' '.join(filter(None, texts))}."
 
 
 def short(value: float) -> str:
