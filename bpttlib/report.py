@@ -67,7 +67,8 @@ def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdi
     if is_exact(found) and is_exact(wanted):
         equal = bool((found == wanted).all())
         return Verdict(name, equal, "exact · max difference 0" if equal else "wrong · exact numbers that differ")
-    difference = float(np.abs(found.astype(float) - wanted.astype(float)).max(initial=0))
+    with np.errstate(invalid="ignore"):  # infinity - infinity
+        difference = float(np.abs(found.astype(float) - wanted.astype(float)).max(initial=0))
     if not difference <= within:  # so that NaN is wrong, too
         return Verdict(name, False, f"wrong · max difference {difference:.2g}")
     return Verdict(name, True, f"approximate · max difference below {within:.0e}")
