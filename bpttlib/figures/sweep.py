@@ -81,18 +81,14 @@ class SweepPicture(Picture):
         (delta,) = ax.plot([], [], "-o", color=A, ms=7)
         self.last, self.delta, self.direct = map(self.moving, (last, delta, direct))
         names = ["|δ|", "from its own loss", "from the last loss"]
-        over = {"loc": "lower left", "bbox_to_anchor": (-0.16, 0.97), "ncols": 3, "columnspacing": 1.0}
+        over = {"loc": "lower left", "bbox_to_anchor": (-0.16, 1.01), "ncols": 3, "columnspacing": 1.0}
         ax.legend([delta, direct, last], names, handlelength=1.6, **over)
 
     def counters(self, ax) -> None:
-        ax.set(xscale="log", xlim=(1, 1000), ylim=(1.6, -0.6), yticks=[0, 1], yticklabels=["path by path", "one sweep"])
+        ax.set(xlim=(0, 450), ylim=(1.6, -0.6), yticks=[0, 1], yticklabels=["path by path", "one sweep"])
         ax.set_title("multiplications so far", pad=4)
-        ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
-        ax.minorticks_off()
         ax.tick_params(axis="y", length=0)
-        self.bars = [
-            self.moving(ax.barh(y, 1, 0.62, left=1, color=colour)[0]) for y, colour in enumerate(("#B8B8B8", FULL))
-        ]
+        self.bars = [self.moving(ax.barh(y, 0, 0.62, color=colour)[0]) for y, colour in enumerate(("#B8B8B8", FULL))]
         place = {"transform": ax.get_yaxis_transform(), "va": "center", "fontsize": LARGE, "fontweight": "bold"}
         self.totals = [self.words(1.06, y, ax, **place) for y in (0, 1)]
 
@@ -107,7 +103,7 @@ class SweepPicture(Picture):
         self._delta(delta, known)
         self._sizes(np.abs(delta), np.abs(direct), np.abs(paths[-1]), known)
         for count, bar, total in zip(products.values(), self.bars, self.totals, strict=True):
-            bar.set_width(max(count, 1) - 1)
+            bar.set_width(count)
             total.set_text(f"{count}")
         return self._sum(w, walked, delta, direct, products)
 
