@@ -141,7 +141,7 @@ class SweepPicture(Picture):
 
     def _sum(self, w: float, walked: int, delta: NDArray, direct: NDArray, products: dict[str, int]) -> str:
         T, naive, sweep = len(delta), *products.values()
-        now, weight = T - walked, f"{w:.2f}".replace("-", "−")
+        now, weight = T - walked, f"{w:.2f}".replace("-", "−")  # now counts from 0
         texts = ["δ: nothing yet", "", ""]
         if walked:
             texts = [f"δ{lower(now + 1)} = {short(delta[now])}", f"= {short(direct[now])} from its own loss", ""]
@@ -151,7 +151,7 @@ class SweepPicture(Picture):
             words.set_text(text)
         absorbed = f"{walked} of {T} steps walked back, {walked * (walked + 1) // 2} of {T * (T + 1) // 2} paths"
         counted = f"{naive} multiplications path by path, {sweep} in one sweep"
-        return f"w = {w:.2f}: {absorbed}, {counted}. {' '.join(filter(None, texts))}."
+        return f"w = {weight}: {absorbed}, {counted}. {' '.join(filter(None, texts))}."
 
 
 def short(value: float) -> str:
