@@ -49,7 +49,8 @@ def test_a_step_absorbs_one_column(panel):
         for t, i in itertools.product(range(10), repeat=2):
             assert waiting[t, i] == (i <= t and i < 10 - walked)
         assert ((row == WAITING).all(axis=-1) == (np.arange(10) < 10 - walked)).all()
-        assert f"{walked * (walked + 1) // 2} of 55" in panel.picture.alt
+        told = f"{sum(range(walked + 1))} of 55 paths"
+        assert told in panel.picture.alt and panel.picture.absorbed.get_text() == f"{told} absorbed"
         x, y = panel.picture.frame.get_xy()
         assert not walked or (x, y) == (10 - walked + 0.5, 10 - walked + 0.5)
         assert panel.picture.frame.get_visible() == (walked > 0)
