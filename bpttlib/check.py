@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
@@ -11,20 +10,9 @@ import numpy as np
 
 from .bptt import complex_step, gradient
 from .reading import Reading
+from .report import Verdict
 
 __all__ = ["Installation", "Verdict", "check"]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What `check` found; `right` says whether the answer agrees, the text says by how much it does not."""
-
-    name: str
-    right: bool
-    text: str
-
-    def __repr__(self) -> str:
-        return f"{'✓' if self.right else '✗'} {self.name} · {self.text}"
 
 
 def check(answer: Callable, spec: Callable, cases: list[tuple], tolerance: float = 1e-12) -> Verdict:
@@ -36,7 +24,7 @@ def check(answer: Callable, spec: Callable, cases: list[tuple], tolerance: float
     name = answer.__name__
     worst, places = 0.0, 0
     for case in cases:
-        shown = f"{name}({', '.join(map(repr, case))})"
+        shown = f"{name}({', '.join(map(_short, case))})"
         try:
             got = answer(*case)
         except NotImplementedError:
@@ -49,6 +37,11 @@ def check(answer: Callable, spec: Callable, cases: list[tuple], tolerance: float
         worst, places = max(worst, difference), places + np.size(got)
     how = "exact" if worst == 0 else f"approximate, max difference below {tolerance:.0e}"
     return Verdict(name, True, f"{how}, {places} numbers in {len(cases)} cases")
+
+
+def _short(argument: Any) -> str:
+    """A case as it was called; an array by its shape alone."""
+    return f"array {argument.shape}" if isinstance(argument, np.ndarray) else repr(argument)
 
 
 def _compare(got: Any, want: Any, tolerance: float) -> tuple[str, float]:

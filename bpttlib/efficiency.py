@@ -1,0 +1,145 @@
+"""What one sweep saves: three ways to the same gradient of a scalar RNN, to be counted and timed.
+
+    h_t = w h_{t-1} + v x_t      l_t = ½ h_t²      L = 1/T Σ_t l_t      so that  ∂L/∂h_t = h_t/T directly
+
+and for i ≤ t the path from step i to the loss at step t is worth (h_t/T) w^{t-i} to everything used at step i.
+All three take w, `direct` (T,), the h_t/T; h (T+1,), with h[0] = h_0; x (T,); and return (∂L/∂w, ∂L/∂v).
+"""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ._checks import check_count
+from .bptt import gradient
+from .counting import count_products
+from .recurrence import path_products, solve
+from .rnn import RNN
+
+__all__ = [
+    "carried_paths",
+    "counts",
+    "loss_by_loss",
+    "one_sweep",
+    "path_by_path",
+    "products_so_far",
+    "scalar_problem",
+    "seconds",
+    "times",
+]
+
+
+def path_by_path(w: Any, direct: ArrayLike, h: ArrayLike, x: ArrayLike, first: int = 1) -> tuple:
+    """Walk every path from its loss back to step i, for w and once more for v; only the steps i ≥ first."""
+    T = len(direct)
+    dL_dw = dL_dv = 0
+    for i in range(T, first - 1, -1):
+        for t in range(i, T + 1):
+            dL_dw = dL_dw + walk_back(w, direct[t - 1], t - i) * h[i - 1]
+            dL_dv = dL_dv + walk_back(w, direct[t - 1], t - i) * x[i - 1]
+    return dL_dw, dL_dv
+
+
+def walk_back(w: Any, carried: Any, steps: int) -> Any:
+    for _ in range(steps):
+        carried = w * carried
+    return carried
+
+
+def loss_by_loss(w: Any, direct: ArrayLike, h: ArrayLike, x: ArrayLike) -> tuple:
+    """Let every loss walk back once, and use what it carries at each step it comes through."""
+    dL_dw = dL_dv = 0
+    for t in range(len(direct), 0, -1):
+        carried = direct[t - 1]
+        for i in range(t, 0, -1):
+            carried = w * carried if i < t else carried
+            dL_dw = dL_dw + carried * h[i - 1]
+            dL_dv = dL_dv + carried * x[i - 1]
+    return dL_dw, dL_dv
+
+
+def one_sweep(w: Any, direct: ArrayLike, h: ArrayLike, x: ArrayLike, first: int = 1) -> tuple:
+    """Add up all losses on the way back: δ_t = h_t/T + w δ_{t+1}, used for w and for v; only the steps ≥ first."""
+    T, delta = len(direct), direct[-1]
+    dL_dw = dL_dv = 0
+    for t in range(T, first - 1, -1):
+        if t < T:
+            delta = direct[t - 1] + w * delta
+        dL_dw = dL_dw + delta * h[t - 1]
+        dL_dv = dL_dv + delta * x[t - 1]
+    return dL_dw, dL_dv
+
+
+def scalar_problem(T: int, w: float = 0.8, v: float = 1.0, h_0: float = 0.5) -> tuple[float, NDArray, NDArray, NDArray]:
+    """(w, direct, h, x) for T steps, on inputs that repeat after ten steps; T a whole number from 1 on."""
+    x = np.resize([0.3, 0.6, 0.2, 0.5, 0.4, 0.7, 0.1, 0.6, 0.3, 0.5], check_count("T", T))
+    h = np.empty(T + 1)
+    h[0] = h_0
+    for t in range(T):
+        h[t + 1] = w * h[t] + v * x[t]
+    return w, h[1:] / T, h, x
+
+
+def carried_paths(w: float, direct: NDArray) -> tuple[NDArray, NDArray]:
+    """What each path carries, and what the sweep collects of it.
+
+        P[t, i] = (h_t/T) w^{t-i} for i ≤ t, else 0        δ_i = Σ_t P[t, i] = h_i/T + w δ_{i+1}
+
+    Returns P (T,T), `P[t-1, i-1]`, and δ (T,), `delta[i-1]`: the column sums, run as the recurrence.
+    """
+    c = np.full(len(direct), w)
+    return direct[:, None] * path_products(c), solve(direct[::-1], c)[::-1]
+
+
+# ---- counted, and by the clock ------------------------------------------------------------------
+
+LENGTHS = [m * 10**k for k in range(1, 6) for m in (1, 2, 5)]
+COUNTED = {"path by path": 100, "loss by loss": 500, "one sweep": 10_000}  # up to which T
+TIMED = {"path by path": 200, "loss by loss": 2000, "one sweep": 100_000}
+WAYS: dict[str, Callable] = {"path by path": path_by_path, "loss by loss": loss_by_loss, "one sweep": one_sweep}
+
+
+def counts() -> dict[str, dict[int, int]]:
+    """For each way: T → how many multiplications it makes."""
+    return {
+        name: {T: count_products(way, *scalar_problem(T))[1] for T in LENGTHS if T <= COUNTED[name]}
+        for name, way in WAYS.items()
+    }
+
+
+@lru_cache(maxsize=64)
+def products_so_far(T: int, walked: int) -> dict[str, int]:
+    """Multiplications for the last `walked` of T steps: every path that ends there by itself, and the sweep."""
+    problem, first = scalar_problem(T), T - walked + 1
+    return {way.__name__: count_products(partial(way, first=first), *problem)[1] for way in (path_by_path, one_sweep)}
+
+
+def times() -> dict[str, dict[int, float]]:
+    """For each way, and for `gradient` of a network: T → seconds, different at every call."""
+    found = {
+        name: {T: seconds(way, *plain(scalar_problem(T))) for T in LENGTHS if T <= TIMED[name]}
+        for name, way in WAYS.items()
+    }
+    rnn, rng = RNN.random(d=8, h=16, q=8), np.random.default_rng(0)
+    x, y = rng.standard_normal((100_000, 8)), rng.integers(8, size=100_000)
+    found["16 tanh units"] = {T: seconds(gradient, rnn, x[:T], y[:T]) for T in (10, 100, 1000, 10_000, 100_000)}
+    return found
+
+
+def plain(problem: tuple) -> list:
+    """Lists in the place of arrays, for plain numbers multiply faster than entries of an array."""
+    return [part.tolist() if isinstance(part, np.ndarray) else part for part in problem]
+
+
+def seconds(function: Callable, *arguments: Any) -> float:
+    """The shortest of several calls: up to five, or as many as fit into a tenth of a second."""
+    found: list[float] = []
+    while len(found) < 5 and sum(found) < 0.1:
+        start = perf_counter()
+        function(*arguments)
+        found.append(perf_counter() - start)
+    return min(found)

@@ -1,0 +1,169 @@
+"""The sweep at work: columns of the triangle are absorbed from the right, one δ at a step."""
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from .live import Picture
+from .style import FULL, LARGE, MAGNITUDE, NORMAL, QUIET, SMALL, A, B, C
+from .triangle import Cells
+
+__all__ = ["SweepPicture"]
+
+LOW, HIGH = -3, 2  # the colour scale, log10
+TABLE = (colormaps[MAGNITUDE](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
+WAITING = (230, 230, 230, 255)
+NOTHING = (255, 255, 255, 0)
+
+
+def coloured(values: NDArray) -> NDArray:
+    """(…,4) colours for the size of each value."""
+    level = (np.log10(np.maximum(np.abs(values), 10.0**LOW)) - LOW) / (HIGH - LOW)
+    return TABLE[(np.clip(level, 0, 1) * 255).astype(int)]
+
+
+class Row(Cells):
+    """One row of cells under a triangle of T columns."""
+
+    def draw(self, renderer) -> None:
+        edges = np.arange(self.colours.shape[1] + 1) + 0.5
+        x = np.round(self.axes.transData.transform(np.column_stack([edges, edges]))[:, 0]).astype(int)
+        low, high = np.round(self.axes.bbox.extents[[1, 3]]).astype(int)
+        pixels = self.colours.repeat(np.diff(x), axis=1).repeat(high - low, axis=0)
+        renderer.draw_image(renderer.new_gc(), x[0], low, pixels)
+
+
+class SweepPicture(Picture):
+    """The triangle of paths and δ below it, what came together at this step, and how many products it took."""
+
+    inches = (11.6, 5.6)
+
+    def build(self) -> None:
+        self.triangle(self.axes(0.85, 1.62, 5.6, 3.15))
+        self.row(self.axes(0.85, 0.62, 5.6, 0.34))
+        self.sizes(self.axes(7.55, 2.72, 3.75, 2.05))
+        self.counters(self.axes(7.95, 0.62, 2.3, 0.85))
+        line = {"y": 5.28 / 5.6, "on": self.figure, "fontsize": LARGE, "va": "center"}
+        self.sum = [self.words(x / 11.6, color=c, **line) for x, c in ((0.85, A), (3.05, B), (6.55, C))]
+
+    def triangle(self, ax) -> None:
+        ax.set(xlabel="used at step i", ylabel="felt by the loss at step t")
+        ax.tick_params(length=3)
+        self.cells = self.moving(Cells(ax))
+        self.grid = self.lattice(ax)
+        self.frame = self.moving(ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=A, lw=3)))
+        self.absorbed = self.words(0.97, 0.97, ax, transform=ax.transAxes, ha="right", va="top", fontsize=NORMAL)
+        scale = ax.inset_axes((0.60, 0.66, 0.37, 0.05))
+        scale.imshow(TABLE[None, :, :], aspect="auto", extent=(LOW, HIGH, 0, 1))
+        ticks = range(LOW, HIGH + 1)
+        scale.set(yticks=[], xticks=ticks, xticklabels=[f"$10^{{{n}}}$" if n else "1" for n in ticks])
+        scale.set_title("size of a path, and of δ", fontsize=SMALL, color=QUIET, loc="left")
+
+    def row(self, ax) -> None:
+        ax.set(yticks=[], xticks=[])
+        ax.spines[:].set_visible(False)
+        ax.set_ylabel("δ", rotation=0, fontsize=LARGE, color=A, va="center", labelpad=16)
+        self.deltas = self.moving(Row(ax))
+        self.between = self.lattice(ax)
+        self.values: list = []
+
+    def lattice(self, ax) -> LineCollection:
+        return self.moving(ax.add_collection(LineCollection([], colors="white", linewidths=1), autolim=False))
+
+    def sizes(self, ax) -> None:
+        ax.set(yscale="log", ylim=(10.0**LOW, 10.0**HIGH), xlabel="step t")
+        ax.set_yticks([1e-3, 1e-2, 0.1, 1, 10, 100])
+        ax.minorticks_off()
+        (last,) = ax.plot([], [], "--", color=C, lw=2)
+        (direct,) = ax.plot([], [], "s", color=B, ms=5)
+        (delta,) = ax.plot([], [], "-o", color=A, ms=7)
+        self.last, self.delta, self.direct = map(self.moving, (last, delta, direct))
+        names = ["|δ|", "from its own loss", "from the last loss"]
+        over = {"loc": "lower left", "bbox_to_anchor": (-0.16, 1.01), "ncols": 3, "columnspacing": 1.0}
+        ax.legend([delta, direct, last], names, handlelength=1.6, **over)
+
+    def counters(self, ax) -> None:
+        ax.set(xlim=(0, 450), ylim=(1.6, -0.6), yticks=[0, 1], yticklabels=["path by path", "one sweep"])
+        ax.set_title("multiplications so far", pad=4)
+        ax.tick_params(axis="y", length=0)
+        self.bars = [self.moving(ax.barh(y, 0, 0.62, color=colour)[0]) for y, colour in enumerate(("#B8B8B8", FULL))]
+        place = {"transform": ax.get_yaxis_transform(), "va": "center", "fontsize": LARGE, "fontweight": "bold"}
+        self.totals = [self.words(1.06, y, ax, **place) for y in (0, 1)]
+
+    def show(
+        self, w: float, walked: int, paths: NDArray, delta: NDArray, direct: NDArray, products: dict[str, int]
+    ) -> str:
+        T = len(delta)
+        if not self.still(T):
+            self.set_steps(T)
+        known = np.arange(1, T + 1) > T - walked
+        self._triangle(paths, known, walked)
+        self._delta(delta, known)
+        self._sizes(np.abs(delta), np.abs(direct), np.abs(paths[-1]), known)
+        for count, bar, total in zip(products.values(), self.bars, self.totals, strict=True):
+            bar.set_width(count)
+            total.set_text(f"{count}")
+        return self._sum(w, walked, delta, direct, products)
+
+    def set_steps(self, T: int) -> None:
+        """Scale the axes to T steps."""
+        limits, ticks = (0.5, T + 0.5), range(1, T + 1)
+        self.cells.axes.set(xlim=limits, ylim=limits[::-1], xticks=ticks, yticks=ticks)
+        self.deltas.axes.set_xlim(limits)
+        self.delta.axes.set(xlim=limits, xticks=ticks)
+        between = np.arange(1, T) + 0.5
+        upright = [[(x, x), (x, T + 0.5)] for x in between]
+        self.grid.set_segments(upright + [[(0, y), (y, y)] for y in between])
+        self.between.set_segments([[(x, -1), (x, 1)] for x in between])
+        place = {"transform": self.deltas.axes.get_xaxis_transform(), "ha": "center", "va": "top", "fontsize": SMALL}
+        self.values = [self.words(t, -0.25, self.deltas.axes, **place) for t in ticks]
+
+    def _triangle(self, paths: NDArray, known: NDArray, walked: int) -> None:
+        T = len(known)
+        colours = np.where(known[None, :, None], coloured(paths), np.uint8(WAITING)).astype(np.uint8)
+        colours[np.triu_indices(T, 1)] = NOTHING
+        self.cells.colours = colours
+        now = T - walked + 1
+        self.frame.set(xy=(now - 0.5, now - 0.5), width=1, height=T - now + 1, visible=walked > 0)
+        self.absorbed.set_text(f"{walked * (walked + 1) // 2} of {T * (T + 1) // 2} paths absorbed")
+
+    def _delta(self, delta: NDArray, known: NDArray) -> None:
+        self.deltas.colours = np.where(known[:, None], coloured(delta), np.uint8(WAITING)).astype(np.uint8)[None]
+        for text, value, seen in zip(self.values, delta, known, strict=True):
+            text.set_text(short(value) if seen else "")
+
+    def _sizes(self, delta: NDArray, direct: NDArray, last: NDArray, known: NDArray) -> None:
+        t = np.arange(1, len(delta) + 1)
+        for line, sizes in ((self.delta, delta), (self.direct, direct), (self.last, last)):
+            line.set_data(t[known], np.maximum(sizes[known], 10.0 ** (LOW - 1)))
+
+    def _sum(self, w: float, walked: int, delta: NDArray, direct: NDArray, products: dict[str, int]) -> str:
+        T, naive, sweep = len(delta), *products.values()
+        now, weight = T - walked, f"{w:.2f}".replace("-", "−")  # now counts from 0
+        texts = ["δ: nothing yet", "", ""]
+        if walked:
+            texts = [f"δ{lower(now + 1)} = {short(delta[now])}", f"= {short(direct[now])} from its own loss", ""]
+        if walked > 1:
+            texts[2] = f"+ {in_brackets(weight)} · {in_brackets(short(delta[now + 1]))} from step {now + 2}"
+        for words, text in zip(self.sum, texts, strict=True):
+            words.set_text(text)
+        absorbed = f"{walked} of {T} steps walked back, {walked * (walked + 1) // 2} of {T * (T + 1) // 2} paths"
+        counted = f"{naive} multiplications path by path, {sweep} in one sweep"
+        return f"w = {weight}: {absorbed}, {counted}. {' '.join(filter(None, texts))}."
+
+
+def short(value: float) -> str:
+    """A few digits, and a minus sign as long as a plus."""
+    digits = 3 if abs(value) < 1 else 2 if abs(value) < 10 else 1
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def in_brackets(text: str) -> str:
+    """A number that stands behind a dot or a plus."""
+    return f"({text})" if text.startswith("−") else text
+
+
+def lower(n: int) -> str:
+    return str(n).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

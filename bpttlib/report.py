@@ -1,0 +1,96 @@
+"""Put two ways to the same quantities side by side: one line for each, with its largest difference."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from numbers import Rational
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .bptt import PARAMETERS, Gradient
+
+__all__ = ["Report", "Verdict", "finite_differences", "report"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found; `right` says whether the two agree, the text says how well or by how much they do not."""
+
+    name: str
+    right: bool
+    text: str
+
+    def __repr__(self) -> str:
+        return f"{'✓' if self.right else '✗'} {self.name} · {self.text}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """One Verdict per quantity; `right` if all of them are."""
+
+    lines: tuple[Verdict, ...]
+
+    @property
+    def right(self) -> bool:
+        return all(line.right for line in self.lines)
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.lines))
+
+
+def report(found: Mapping | Gradient, wanted: Mapping | Gradient | ArrayLike, within: float = 1e-12) -> Report:
+    """Compare every quantity of `found` with the one of the same name in `wanted`, or all with one array.
+
+        exact        both sides hold whole numbers or fractions, and they are equal
+        approximate  max |found - wanted| ≤ within
+
+    Floating-point numbers are never called exact: that two of them agree to the last digit is luck, and on
+    another machine they may not. Raises ValueError if there is nothing to compare or a name is missing.
+    """
+    found = quantities(found)
+    wanted = quantities(wanted) if isinstance(wanted, Mapping | Gradient) else dict.fromkeys(found, wanted)
+    if not found or found.keys() - wanted.keys():
+        raise ValueError(f"cannot compare {', '.join(found) or 'nothing'} with {', '.join(wanted) or 'nothing'}")
+    if not within > 0:
+        raise ValueError(f"within must be positive, got {within!r}")
+    return Report(tuple(line(name, found[name], wanted[name], within) for name in found))
+
+
+def quantities(of: Mapping | Gradient) -> Mapping:
+    return {name: getattr(of, name) for name in PARAMETERS} if isinstance(of, Gradient) else of
+
+
+def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdict:
+    found, wanted = np.asarray(found), np.asarray(wanted)
+    if found.shape != wanted.shape:
+        return Verdict(name, False, f"has shape {found.shape}, wanted {wanted.shape}")
+    if is_exact(found) and is_exact(wanted):
+        equal = bool((found == wanted).all())
+        return Verdict(name, equal, "exact · max difference 0" if equal else "wrong · exact numbers that differ")
+    with np.errstate(invalid="ignore"):  # infinity - infinity
+        difference = float(np.abs(found.astype(float) - wanted.astype(float)).max(initial=0))
+    if not difference <= within:  # so that NaN is wrong, too
+        return Verdict(name, False, f"wrong · max difference {difference:.2g}")
+    return Verdict(name, True, f"approximate · max difference below {within:.0e}")
+
+
+def is_exact(numbers: NDArray) -> bool:
+    return numbers.dtype.kind in "biu" or all(isinstance(number, Rational) for number in numbers.flat)
+
+
+def finite_differences(function: Callable[[NDArray], float], W: ArrayLike, eps: float = 1e-5) -> NDArray:
+    """Differentiate a function of the array W entry by entry, with two calls for each.
+
+        ∂L/∂w ≈ (L(w + ε) - L(w - ε)) / 2ε        error of order ε² from the step and 1e-16/ε from rounding
+
+    W  an array of any shape. Returns an array of that shape. Raises ValueError unless ε is positive.
+    """
+    if not eps > 0:
+        raise ValueError(f"eps must be positive, got {eps!r}")
+    W = np.asarray(W, float)
+    found = np.empty(W.shape)
+    for entry in np.ndindex(W.shape):
+        step = np.zeros(W.shape)
+        step[entry] = eps
+        found[entry] = (function(W + step) - function(W - step)) / (2 * eps)
+    return found

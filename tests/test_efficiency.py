@@ -1,0 +1,125 @@
+"""Three ways to one gradient: the same numbers, and as many multiplications as there are."""
+
+import itertools
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+import pytest
+from reference import assert_close
+
+from bpttlib import RNN, complex_step, gradient
+from bpttlib.counting import count_products
+from bpttlib.efficiency import (
+    LENGTHS,
+    TIMED,
+    carried_paths,
+    counts,
+    loss_by_loss,
+    one_sweep,
+    path_by_path,
+    plain,
+    products_so_far,
+    scalar_problem,
+    seconds,
+    times,
+)
+
+WAYS = (path_by_path, loss_by_loss, one_sweep)
+
+
+def network(w):
+    return RNN([[1.0]], [[w]], [[1.0]], phi="identity")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("T", [1, 2, 10, 23])
+@pytest.mark.parametrize("w", [0.8, -1.2, 0.0])
+def test_every_way_finds_the_gradient(way, T, w):
+    w, direct, h, x = scalar_problem(T, w)
+    for judge in (gradient, complex_step):
+        g = judge(network(w), x[:, None], np.zeros((T, 1)), loss="squared", h0=h[:1])
+        assert_close(way(w, direct, h, x), [g.W_hh.item(), g.W_hx.item()])
+
+
+@pytest.mark.parametrize("T", [1, 2, 10, 17])
+def test_the_counts_of_the_page(T):
+    _, *counted = (count_products(way, *scalar_problem(T))[1] for way in (one_sweep, *WAYS))
+    carrying = sum(t - i for t in range(1, T + 1) for i in range(1, t + 1))
+    paths = T * (T + 1) // 2
+    assert counted == [2 * carrying + 2 * paths, T * (T - 1) // 2 + 2 * paths, T - 1 + 2 * T]
+    assert carrying == (T - 1) * T * (T + 1) // 6
+
+
+def test_the_three_ways_agree_in_fractions():
+    w, direct, h, x = (
+        Fraction(-5, 7),
+        [Fraction(1, n) for n in (2, 3, 5)],
+        [Fraction(n, 9) for n in (4, 1, 8, 2)],
+        [1, 2, 4],
+    )
+    first, *others = (way(w, direct, h, x) for way in WAYS)
+    assert others == [first, first]
+
+
+def test_a_sweep_that_stops_early_has_the_last_columns():
+    problem = scalar_problem(10)
+    for first in range(1, 12):
+        early = path_by_path(*problem, first=first)
+        assert_close(one_sweep(*problem, first=first), early)
+        columns = carried_paths(problem[0], problem[1])[0].sum(axis=0)
+        columns[: first - 1] = 0
+        assert_close(early, [columns @ problem[2][:-1], columns @ problem[3]])
+
+
+def test_products_so_far_are_those_of_the_ways_stopped_early():
+    problem = scalar_problem(10)
+    for walked in range(11):
+        found = products_so_far(10, walked)
+        for way in (path_by_path, one_sweep):
+            assert found[way.__name__] == count_products(partial(way, first=11 - walked), *problem)[1]
+    assert products_so_far(10, 10) == {"path_by_path": 440, "one_sweep": 29}
+    assert products_so_far(10, 0) == {"path_by_path": 0, "one_sweep": 0}
+
+
+@pytest.mark.parametrize("w", [0.8, -1.2, 0.0])
+def test_delta_is_the_column_sum_and_the_gradient_by_the_state(w):
+    w, direct, h, x = scalar_problem(10, w)
+    paths, delta = carried_paths(w, direct)
+    for t, i in itertools.product(range(10), repeat=2):
+        assert paths[t, i] == pytest.approx(direct[t] * w ** (t - i) if i <= t else 0, rel=1e-12, abs=0)
+    assert_close(delta, paths.sum(axis=0))
+    g = gradient(network(w), x[:, None], np.zeros((10, 1)), loss="squared", h0=h[:1])
+    assert_close(delta, g.dL_dh[:, 0, 0])
+
+
+def test_problem_is_a_forward_pass():
+    w, direct, h, x = scalar_problem(12, 0.3)
+    assert_close(h, network(w).forward(x[:, None], h[:1]).h[:, 0, 0])
+    assert_close(direct, h[1:] / 12)
+    with pytest.raises(ValueError, match="T must be"):
+        scalar_problem(0)
+
+
+def test_counts_grow_as_the_page_says():
+    found = counts()
+    for name, slope in (("path by path", 3), ("loss by loss", 2), ("one sweep", 1)):
+        (T, count), (longer, more) = list(found[name].items())[-2:]
+        assert np.log(more / count) / np.log(longer / T) == pytest.approx(slope, abs=0.05)
+
+
+def test_times_are_taken_for_every_length():
+    found = times()
+    for name, longest in TIMED.items():
+        assert list(found[name]) == [T for T in LENGTHS if longest >= T]
+    assert max(found["16 tanh units"]) == 100_000
+    assert all(time > 0 for way in found.values() for time in way.values())
+
+
+def test_seconds_calls_at_most_five_times():
+    calls = []
+    assert seconds(calls.append, 1) >= 0 and calls == [1] * 5
+
+
+def test_plain_numbers_are_plain():
+    assert plain(scalar_problem(2))[3] == [0.3, 0.6]

@@ -1,0 +1,179 @@
+"""The exercises of page 03, taken from the page: stub and typical mistakes are rejected, the solution is accepted."""
+
+import ast
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from bpttlib import gradient
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+
+
+def code(path):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+@pytest.fixture(scope="module")
+def page():
+    """What the page has defined when the exercises begin; the panel and the clock are left out."""
+    names = {}
+    for cell in code(NOTEBOOKS / "03_backward.ipynb"):
+        skip = "Panel" in cell.source or "times" in cell.source or "moves-every-slider" in cell.metadata.get("tags", [])
+        if not skip:
+            exec(cell.source, names)
+    return names
+
+
+def verdict(page, answer):
+    """The page's own check with this answer in the place of the function of the same name."""
+    for cell in code(NOTEBOOKS / "03_backward.ipynb"):
+        *body, last = ast.parse(cell.source).body
+        if "exercise" in cell.metadata.get("tags", []) and f"check({answer.__name__}," in ast.unparse(last):
+            names = dict(page, dice=np.random.default_rng(7))
+            exec(ast.unparse(ast.Module(body, [])), names)
+            names[answer.__name__] = answer
+            return eval(ast.unparse(last), names)
+    raise LookupError(answer.__name__)
+
+
+def solution(name):
+    names = {}
+    for cell in code(NOTEBOOKS / "solutions" / "03_backward.ipynb"):
+        exec(cell.source, names)
+    return names[name]
+
+
+def given(page, name):
+    return page[name]
+
+
+EXERCISES = ["sweep_back", "lab_states", "lab_bias", "first_state"]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_what_stands_in_the_page_is_rejected(page, name):
+    found = verdict(page, given(page, name))
+    assert not found.right
+    assert name.startswith("lab") or found.text == "not written yet"
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_solution_is_accepted(page, name):
+    assert verdict(page, solution(name)).right
+
+
+def sweep_with(step):
+    def sweep_back(W_hh, slope, direct):
+        delta = direct.copy()
+        for t in range(len(delta) - 1, 0, -1):
+            delta[t - 1] = step(W_hh, slope, direct, delta, t)
+        return delta
+
+    return sweep_back
+
+
+def upwards(W_hh, slope, direct):
+    delta = direct.copy()
+    for t in range(1, len(delta)):
+        delta[t] += W_hh.T @ (slope[t] * delta[t - 1])
+    return delta
+
+
+upwards.__name__ = "sweep_back"
+
+
+def in_place(W_hh, slope, direct):
+    for t in range(len(direct) - 1, 0, -1):
+        direct[t - 1] += W_hh.T @ (slope[t] * direct[t])
+    return direct
+
+
+in_place.__name__ = "sweep_back"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        sweep_with(lambda W, s, b, d, t: b[t - 1] + W @ (s[t] * d[t])),  # not transposed
+        sweep_with(lambda W, s, b, d, t: b[t - 1] + W.T @ (s[t - 1] * d[t])),  # the slope of the earlier step
+        sweep_with(lambda W, s, b, d, t: b[t - 1] + s[t] * (W.T @ d[t])),  # the slope on the wrong side
+        sweep_with(lambda W, s, b, d, t: b[t - 1] + W.T @ d[t]),  # no slope: the linear network
+        sweep_with(lambda W, s, b, d, t: W.T @ (s[t] * d[t])),  # the direct term only at the last step
+        sweep_with(lambda W, s, b, d, t: b[t - 1] + W.T @ (s[t] * b[t])),  # only one step back
+        upwards,
+        in_place,
+    ],
+)
+def test_wrong_sweeps_are_rejected(page, answer):
+    assert not verdict(page, answer).right
+
+
+def lab_with(power):
+    def lab_states(W_hh, direct):
+        T = len(direct)
+        return [sum(power(W_hh, k - t) @ direct[k] for k in range(t, T)) for t in range(T)]
+
+    return lab_states
+
+
+@pytest.mark.parametrize(
+    "power",
+    [
+        lambda W, n: W.T**n if n else np.eye(3),  # only the power 0 mended
+        lambda W, n: np.linalg.matrix_power(W, n),  # mended, and the transpose lost
+        lambda W, n: np.linalg.matrix_power(W.T, n + 1),  # one too many
+        lambda W, n: np.linalg.matrix_power(W.T, max(n, 1)),
+    ],
+)
+def test_half_mended_laboratories_are_rejected(page, power):
+    assert not verdict(page, lab_with(power)).right
+
+
+def lab_bias_of(function):
+    def lab_bias(dL_du):
+        return function(dL_du)
+
+    return lab_bias
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda d: d.sum(axis=1),
+        lambda d: d.sum(axis=(0, 2)),
+        lambda d: d.sum(),
+        lambda d: d.sum(axis=0).mean(axis=0),  # 1/B is in it already
+        lambda d: d.mean(axis=(0, 1)),
+        lambda d: d.sum(axis=(0, 1), keepdims=True),
+        lambda d: d[:, 0].sum(axis=0),
+        lambda d: d[-1].sum(axis=0),
+    ],
+)
+def test_wrong_bias_gradients_are_rejected(page, function):
+    assert not verdict(page, lab_bias_of(function)).right
+
+
+def first_with(step):
+    def first_state(rnn, x, y, h_0):
+        dL_dh = gradient(rnn, x, y, loss="squared", h0=h_0).dL_dh[0, 0]
+        return step(rnn, 1 - rnn.forward(x, h_0).h[1, 0] ** 2, dL_dh)
+
+    return first_state
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda rnn, slope, d: rnn.W_hh.T @ d,  # no slope
+        lambda rnn, slope, d: rnn.W_hh @ (slope * d),  # not transposed
+        lambda rnn, slope, d: slope * (rnn.W_hh.T @ d),  # the slope on the wrong side
+        lambda rnn, slope, d: d,  # one step too few
+        lambda rnn, slope, d: np.zeros(3),  # "h_0 is given, so nothing acts on it"
+        lambda rnn, slope, d: np.outer(slope * d, slope),  # a matrix
+    ],
+)
+def test_wrong_first_states_are_rejected(page, step):
+    assert not verdict(page, first_with(step)).right
