@@ -79,7 +79,7 @@ class StepperPanel(Panel):
             "chapter": choice("unroll", ["unroll", "guess", "prove", "substitute", OWN]),
             "T": slider("T  steps", 4, 1, LONGEST),
             "f": typed,
-            "step": slider("line  (keys ← →)", 1, 1, 6),
+            "step": slider("line  (keys ← →)", 3, 1, 6),
             "i": choice(2, terms(4)),
         }
         self.own = W.HBox([W.Label("f(x, h, w) ="), typed], layout=W.Layout(visibility="hidden"))
