@@ -49,7 +49,8 @@ def _compare(got: Any, want: Any, tolerance: float) -> tuple[str, float]:
     if got is None:
         return "returns nothing (None)", 0.0
     if isinstance(want, str) or (isinstance(want, list) and want and isinstance(want[0], str)):
-        return ("" if got == want else f"is not {got!r}"), 0.0
+        same = list(got) == want if isinstance(got, tuple) else got == want
+        return ("" if same else f"is not {got!r}"), 0.0
     try:
         got = np.asarray(got, dtype=float)
     except (TypeError, ValueError):

@@ -15,7 +15,7 @@ class Tally:
 
 
 class Counted:
-    """A number that adds, subtracts and multiplies as any other, and notes each multiplication in a tally."""
+    """A number that can be added, subtracted and multiplied, and notes each multiplication in a tally."""
 
     __slots__ = ("value", "tally")
 
@@ -23,6 +23,8 @@ class Counted:
         self.value, self.tally = value, tally
 
     def __mul__(self, other: Any) -> "Counted":
+        if isinstance(other, np.ndarray):
+            return NotImplemented  # the array multiplies entry by entry
         self.tally.products += 1
         return Counted(self.value * plain(other), self.tally)
 

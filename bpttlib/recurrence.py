@@ -4,6 +4,8 @@ Every derivative in this course is this recurrence: a_t is the total derivative
 of h_t, b_t its immediate derivative, c_t the Jacobian that carries a_{t-1} on.
 """
 
+from numbers import Real
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -15,9 +17,10 @@ def solve(b: ArrayLike, c: ArrayLike) -> NDArray:
 
         a_t = b_t + c_t a_{t-1},   a_0 = 0
 
-    b, c  (..., T), broadcast against each other; time is the last axis. c[..., 0] meets
+    b, c  (..., T), broadcast against each other; time is the last axis, there must be one. c[..., 0] meets
           a_0 = 0 and so never matters. Arrays of `fractions.Fraction` stay exact.
-    Returns a  (..., T). Raises ValueError for no time step, shapes that do not fit, NaN or infinity.
+    Returns a  (..., T). Raises ValueError for no time step, shapes that do not fit, NaN or infinity;
+    TypeError for what is no number.
     Source: D2L, "Backpropagation Through Time".
     """
     b, c = _sequences(b, c)
@@ -29,7 +32,7 @@ def solve(b: ArrayLike, c: ArrayLike) -> NDArray:
 
 
 def closed_form(b: ArrayLike, c: ArrayLike) -> NDArray:
-    """Sum every path by itself: T(T+1)/2 terms for a_1 … a_T, where `solve` takes T-1 steps.
+    """Add up the T(T+1)/2 paths of the triangle, where `solve` takes T-1 steps.
 
         a_t = b_t + Σ_{i=1}^{t-1} ( Π_{j=i+1}^{t} c_j ) b_i
 
@@ -63,8 +66,10 @@ def regime(b: float, c: float) -> str:
 
     Returns "converges" to b/(1-c) for |c| < 1, "grows linearly" for c = 1, "alternates" between b and 0
     for c = -1, "explodes" for |c| > 1, and "stays at 0" for b = 0.
-    Raises ValueError unless b and c are finite numbers.
+    Raises TypeError unless b and c are real numbers, ValueError for NaN or infinity.
     """
+    if not (isinstance(b, Real) and isinstance(c, Real)):
+        raise TypeError(f"b and c must be real numbers, got {b!r} and {c!r}")
     _sequences([b], [c])
     if b == 0:
         return "stays at 0"

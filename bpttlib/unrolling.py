@@ -1,6 +1,6 @@
 """The computational graph of an unrolled RNN, and the paths from a parameter to a loss.
 
-h_t = f(x_t, h_{t-1}; W_hx, W_hh)    o_t = g(h_t; W_qh)    l_t = l(o_t, y_t)    L = (1/T) Σ_t l_t
+h_t = f(x_t, h_{t-1}; W_hx, W_hh)    o_t = g(h_t; W_qh)    l_t = l(y_t, o_t)    L = (1/T) Σ_t l_t
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def computational_graph(T: int) -> Graph:
 
 
 def paths(graph: Graph, start: Node, end: Node) -> Iterator[list[Node]]:
-    """Yield every path from start to end, by following each arrow in turn."""
+    """Yield every path from start to end, by following each arrow in turn; the graph has no cycles."""
     if start == end:
         yield [end]
     for after in graph.get(start, []):
@@ -54,7 +54,8 @@ def paths_to_loss(T: int, parameter: str, t: int) -> list[list[Node]]:
 
     They come in the order of the step at which the parameter is used, the earliest first; over all
     losses W_hh has T(T+1)/2.
-    Raises ValueError for an unknown parameter or a t that is not one of the T steps.
+    Raises ValueError for an unknown parameter or a t that is not one of the T steps, TypeError for a T or
+    t that is no whole number.
     """
     if parameter not in PARAMETERS:
         raise ValueError(f"parameter must be one of {', '.join(PARAMETERS)}, got {parameter!r}")

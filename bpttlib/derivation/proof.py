@@ -18,7 +18,7 @@ __all__ = ["closed_form", "conjecture", "induction_proof", "unroll"]
 
 
 def closed_form(n: sp.Expr | int) -> sp.Expr:
-    """b_n + Σ_{i=1}^{n-1} ( Π_{j=i+1}^{n} c_j ) b_i, as Sum and Product."""
+    """b_n + Σ_{i=1}^{n-1} ( Π_{j=i+1}^{n} c_j ) b_i, as Sum and Product, for n from 1 on."""
     return b[n] + sp.Sum(path(n) * b[i], (i, 1, n - 1))
 
 
@@ -62,10 +62,10 @@ def written_out(before: sp.Expr, after: sp.Expr) -> bool:
 
 
 def is_recurrence(before: sp.Expr, after: sp.Expr) -> bool:
-    return recurrence(before.indices[0]) == after
+    """The step says what the recurrence says."""
+    return isinstance(before, sp.Indexed) and before.base == a and recurrence(before.indices[0]) == after
 
 
-@cache
 def unroll(T: int) -> Derivation:
     """Write out a_1 … a_T, one insertion at a time.
 
@@ -73,19 +73,23 @@ def unroll(T: int) -> Derivation:
 
     Raises TypeError or ValueError unless T is a whole number from 1 on.
     """
-    check_count("T", T)
+    return _unroll(check_count("T", T))
+
+
+@cache
+def _unroll(T: int) -> Derivation:
     steps = [Step("start", a[1], b[1] + c[1] * a[0], b[1], "a₀ = 0: nothing before the first step", inserting(a[0], 0))]
     for n in range(2, T + 1):
         known = steps[-1].after
         inserted = b[n] + c[n] * known
         why = f"the recurrence, with the line above for a{sub(n - 1)}"
-        steps.append(Step(f"insert {n}", a[n], recurrence(n), inserted, why, inserting(a[n - 1], known)))
+        above = ((a[n - 1], known),)
+        steps.append(Step(f"insert {n}", a[n], recurrence(n), inserted, why, inserting(*above[0]), uses=above))
         if n > 2:
             steps.append(Step(f"expand {n}", a[n], inserted, sp.expand(inserted), "multiply out", by(sp.expand)))
     return Derivation(f"unrolled for T = {T}", tuple(steps))
 
 
-@cache
 def conjecture(T: int = 4) -> Derivation:
     """Read the pattern off a_T and guess it for every t.
 
@@ -93,6 +97,11 @@ def conjecture(T: int = 4) -> Derivation:
 
     Raises TypeError or ValueError unless T is a whole number from 1 on.
     """
+    return _conjecture(check_count("T", T))
+
+
+@cache
+def _conjecture(T: int) -> Derivation:
     written = unroll(T).steps[-1].after
     products = b[T] + sum(path(T).subs(i, n) * b[n] for n in range(1, T))
     steps = (
@@ -107,7 +116,9 @@ def conjecture(T: int = 4) -> Derivation:
 @cache
 def induction_proof() -> Derivation:
     """Prove the closed form for every t by induction; `verify()` checks each step again."""
-    claim, first = closed_form(t), closed_form(1)
+    claim = closed_form(t)
+    first, goal = claim.subs(t, 1), claim.subs(t, t + 1)
+    now, gap, nothing = a[t + 1], sp.Add(a[t + 1], -goal, evaluate=False), sp.Integer(0)
     term = path(t + 1) * b[i]  # of the sum for t + 1
     inserted = b[t + 1] + c[t + 1] * claim
     spread = b[t + 1] + c[t + 1] * b[t] + sp.Sum(c[t + 1] * path(t) * b[i], (i, 1, t - 1))
@@ -115,50 +126,30 @@ def induction_proof() -> Derivation:
     gathered = b[t + 1] + sp.Sum(term, (i, 1, t))
     longer, split = path(t + 1), c[t + 1] * path(t)
     every, parted = sp.Sum(term, (i, 1, t)), c[t + 1] * b[t] + sp.Sum(term, (i, 1, t - 1))
-    last_factor, last_term = sp.Product(c[j], (j, t + 1, t + 1)), sp.Sum(term, (i, t, t))
-    gap = sp.Add(a[t + 1], -claim.subs(t, t + 1), evaluate=False)
+    off_product = by_splitting(sp.Product(c[j], (j, t + 1, t + 1)), product_simplify)
+    off_sum = by_splitting(sp.Sum(term, (i, t, t)), sum_simplify)
+    no_gap = by(lambda before: sp.simplify(before.subs(now, gathered)))
+
+    def line(name, shown, before, after, reason, judge=None, uses=()):
+        return Step(name, shown, before, after, reason, judge, uses=uses)
+
+    hypothesis = ((a[t], claim), (now, recurrence(t + 1)))
+    all_above = ((a[1], b[1]), (first, b[1]), (now, gathered))
     steps = (
-        Step("claim", a[t], claim, claim, "the guess; to prove for t = 1, 2, 3, …"),
-        Step(
-            "first step",
-            a[1],
-            b[1] + c[1] * a[0],
-            b[1],
-            "t = 1: the recurrence says b₁, for a₀ = 0",
-            inserting(a[0], 0),
-        ),
-        Step("base case", first, first, b[1], "and so does the formula: its sum is empty", by(sp.Expr.doit)),
-        Step("hypothesis", a[t], claim, claim, "suppose it holds for t; what follows for t+1?"),
-        Step("recurrence", a[t + 1], a[t + 1], recurrence(t + 1), "the recurrence at t+1", is_recurrence),
-        Step("insert", a[t + 1], recurrence(t + 1), inserted, "put in the hypothesis for aₜ", inserting(a[t], claim)),
-        Step(
-            "distribute", a[t + 1], inserted, spread, "multiply out; cₜ₊₁ holds no i and may go inside", by_difference
-        ),
-        Step(
-            "split of the product",
-            longer,
-            longer,
-            split,
-            "the last factor, j = t+1, split off (i ≤ t)",
-            by_splitting(last_factor, product_simplify),
-        ),
-        Step(
-            "absorb", a[t + 1], spread, absorbed, "the same read backwards, inside the sum", inside_sums(split, longer)
-        ),
-        Step(
-            "split of the sum",
-            every,
-            every,
-            parted,
-            "the last term, i = t, split off: it is cₜ₊₁bₜ",
-            by_splitting(last_term, sum_simplify),
-        ),
-        Step("gather", a[t + 1], absorbed, gathered, "the same read backwards", inserting(parted, every)),
-        Step(
-            "difference", gap, gathered - claim.subs(t, t + 1), sp.Integer(0), "what was to be shown", by(sp.simplify)
-        ),
+        line("claim", a[t], claim, claim, "the guess; to prove for t = 1, 2, 3, …"),
+        line("first step", a[1], recurrence(1), b[1], "t = 1: the recurrence says b₁, for a₀ = 0", inserting(a[0], 0)),
+        line("base case", first, first, b[1], "and so does the formula: its sum is empty", by(sp.Expr.doit)),
+        line("hypothesis", a[t], claim, claim, "suppose it holds for one t; does it for t+1?", uses=((a[t], claim),)),
+        line("recurrence", now, now, recurrence(t + 1), "the recurrence at t+1", is_recurrence),
+        line("insert", now, recurrence(t + 1), inserted, "the hypothesis", inserting(a[t], claim), hypothesis),
+        line("distribute", now, inserted, spread, "multiply out; cₜ₊₁ holds no i and may go inside", by_difference),
+        line("split of the product", longer, longer, split, "the last factor, j = t+1, split off (i ≤ t)", off_product),
+        line("absorb", now, spread, absorbed, "read backwards", inside_sums(split, longer), ((longer, split),)),
+        line("split of the sum", every, every, parted, "the last term, i = t, split off: it is cₜ₊₁bₜ", off_sum),
+        line("gather", now, absorbed, gathered, "read backwards", inserting(parted, every), ((every, parted),)),
+        line("difference", gap, gap, nothing, "so the claim holds for t+1", no_gap, all_above),
     )
-    return Derivation("proof by induction", steps)
+    return Derivation("proof by induction", steps, goal=(gap, nothing))
 
 
 def sub(n: int) -> str:

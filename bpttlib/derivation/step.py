@@ -35,8 +35,10 @@ def in_b_and_c(expr: sp.Expr) -> sp.Expr:
 
 
 def recurrence(n: sp.Expr | int) -> sp.Expr:
-    """What a_n is: b_n + c_n a_{n-1}, and 0 for n = 0."""
-    return sp.Integer(0) if n == 0 else b[n] + c[n] * a[n - 1]
+    """What a_n is: b_n + c_n a_{n-1}, 0 for n = 0, and nothing before that."""
+    if n == 0:
+        return sp.Integer(0)
+    return sp.nan if sp.sympify(n).is_negative else b[n] + c[n] * a[n - 1]
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class Step:
     before  what the line is rewritten from; the step claims before = after.
     judge   says whether SymPy gets from before to after; None for what is given: a definition,
             the guess, the hypothesis.
-    second  a judge by another route; it, too, must agree.
+    second  a judge by another route; it, too, must agree. Where `shown` is an expression, it also
+            holds `shown` against `after`, given or not.
+    uses    the earlier lines it rests on, as pairs (shown, after).
     """
 
     name: str
@@ -58,6 +62,7 @@ class Step:
     reason: str
     judge: Judge | None = None
     second: Judge = holds_for_numbers
+    uses: tuple[tuple[sp.Expr, sp.Expr], ...] = ()
     names: Names = LETTERS
 
     @property
@@ -67,20 +72,27 @@ class Step:
 
     def verify(self) -> None:
         """Raise FalseStep, naming the step, unless both judges agree."""
+        if not isinstance(self.shown, str) and not self.second(self.shown, self.after):
+            raise FalseStep(f"step {self.name!r} is false: {self.shown} is not {self.after}")
         if self.judge and not (self.judge(self.before, self.after) and self.second(self.before, self.after)):
             raise FalseStep(f"step {self.name!r} is false: {self.before} is not {self.after}")
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """A title and its steps, shown by the page and by the stepper, checked by `verify`."""
+    """A title and its steps, shown by the page and by the stepper, checked by `verify`.
+
+    goal  the pair (shown, after) that the last step must reach, if there is one.
+    """
 
     title: str
     steps: tuple[Step, ...]
+    goal: tuple[sp.Expr, sp.Expr] | None = None
 
     def verify(self) -> "Derivation":
-        """Check every step again, and that steps with one left side start where the last of them ended.
+        """Check every step again, and that it begins and rests on nothing but lines above it.
 
+        Steps with one left side form a chain: each starts where the last of them ended.
         Returns the derivation; raises FalseStep, which names the step.
         """
         reached: dict = {}
@@ -88,7 +100,11 @@ class Derivation:
             step.verify()
             if step.judge and reached.get(step.shown, step.before) != step.before:
                 raise FalseStep(f"step {step.name!r} does not start where the line before it ended")
+            if missing := [shown for shown, after in step.uses if reached.get(shown) != after]:
+                raise FalseStep(f"step {step.name!r} uses a line that does not stand above it: {missing[0]} = …")
             reached[step.shown] = step.after
+        if self.goal and (self.steps[-1].shown, self.steps[-1].after) != self.goal:
+            raise FalseStep(f"{self.title} ends with step {self.steps[-1].name!r}, before what was to be shown")
         return self
 
     @cached_property
@@ -98,4 +114,4 @@ class Derivation:
 
     def named(self, names: Names) -> "Derivation":
         """The same steps with other names for a, b and c."""
-        return Derivation(self.title, tuple(replace(step, names=names) for step in self.steps))
+        return replace(self, steps=tuple(replace(step, names=names) for step in self.steps))

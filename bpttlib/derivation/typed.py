@@ -1,28 +1,38 @@
 """Read a learner's f(x, h, w) without ever evaluating it as Python."""
 
 import ast
+import cmath
 import operator
+import warnings
 from collections.abc import Callable
 
 import sympy as sp
 
-__all__ = ["FUNCTIONS", "SYMBOLS", "h", "parse_f", "u", "w", "x"]
+__all__ = ["FUNCTIONS", "SYMBOLS", "VALUES", "h", "parse_f", "u", "w", "x"]
 
 x, h, w, u = sp.symbols("x h w u")
 SYMBOLS = {"x": x, "h": h, "w": w, "u": u}
-FUNCTIONS: dict[str, Callable] = {
-    "tanh": sp.tanh,
-    "sigmoid": lambda z: 1 / (1 + sp.exp(-z)),
-    "sin": sp.sin,
-    "cos": sp.cos,
-    "exp": sp.exp,
-    "log": sp.log,
-    "sqrt": sp.sqrt,
-    "atan": sp.atan,
+
+
+def plain(name: str, slope: Callable) -> type[sp.Function]:
+    """A function that SymPy leaves as it stands and differentiates by this slope of (z, f(z))."""
+    return type(name, (sp.Function,), {"fdiff": lambda self, argindex=1: slope(self.args[0], self)})
+
+
+FUNCTIONS = {
+    "tanh": plain("tanh", lambda z, f: 1 - f**2),
+    "sigmoid": plain("sigmoid", lambda z, f: f * (1 - f)),
+    "sin": plain("sin", lambda z, f: FUNCTIONS["cos"](z)),
+    "cos": plain("cos", lambda z, f: -FUNCTIONS["sin"](z)),
+    "exp": plain("exp", lambda z, f: f),
+    "log": plain("log", lambda z, f: 1 / z),
+    "sqrt": plain("sqrt", lambda z, f: 1 / (2 * f)),
+    "atan": plain("atan", lambda z, f: 1 / (1 + z**2)),
 }
+VALUES = {"sigmoid": lambda z: 1 / (1 + cmath.exp(-z))}  # what Python's own module does not have
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
-LONGEST, DEEPEST, H_AT_MOST, POWER_AT_MOST, NUMBER_AT_MOST = 60, 8, 2, 3, 1000
+LONGEST, DEEPEST, H_AT_MOST, POWER_AT_MOST, NUMBER_AT_MOST = 60, 8, 2, 3, 10**6
 
 
 def parse_f(text: str) -> sp.Expr:
@@ -31,29 +41,33 @@ def parse_f(text: str) -> sp.Expr:
     Allowed: + - * / **, numbers, parentheses, those four letters, and the functions of FUNCTIONS.
     The text is taken apart by Python's parser and put together again from these; nothing is run.
     Raises TypeError unless text is a string; ValueError, naming what is not allowed, for anything
-    else, for more than 60 characters, 8 levels, 2 times h, powers other than 0 to 3 or -1 to -3,
-    numbers above 1000, an f without h or without w, and an f that is not a real number.
+    else, and for more than 60 characters, 8 levels of nesting, 2 times h; powers other than -3 to 3 or
+    within each other; numbers that are not fractions of whole numbers up to a million; a function of
+    a number alone; a division by zero; an f without h or without w.
     """
     if not isinstance(text, str):
         raise TypeError(f"f must be text, got {type(text).__name__}")
+    text = text.strip()
     if len(text) > LONGEST:
         raise ValueError(f"f is {len(text)} characters long, at most {LONGEST} are allowed")
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ValueError(f"cannot read {text!r}: write it like tanh(w*h + u*x)") from None
-    f = build(tree, DEEPEST)
-    used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    if used.count("h") > H_AT_MOST:
-        raise ValueError(
-            f"h stands {used.count('h')} times, at most {H_AT_MOST} are allowed: unrolled, each brings all"
-        )
-    if f.has(sp.zoo, sp.nan, sp.oo, sp.I):
-        raise ValueError(f"{text!r} is not a real number: a division by zero, or a root or logarithm of a negative one")
+    f = build(tree(text), DEEPEST)
+    times = sum(isinstance(node, ast.Name) and node.id == "h" for node in ast.walk(tree(text)))
+    if times > H_AT_MOST:
+        raise ValueError(f"h stands {times} times, at most {H_AT_MOST} are allowed: unrolled, each brings all")
     for letter, why in ((h, "nothing would be passed on"), (w, "there would be nothing to learn")):
         if letter not in f.free_symbols:
             raise ValueError(f"f must depend on {letter}: without it {why}")
     return f
+
+
+def tree(text: str) -> ast.expr:
+    """The text taken apart, unless Python's parser cannot, or would read look-alikes of our letters as them."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python, on what is refused here anyway
+            return ast.parse(text.encode("ascii"), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ValueError(f"cannot read {text[:12]!r} …: write it like tanh(w*h + u*x)") from None
 
 
 def build(node: ast.expr, depth: int) -> sp.Expr:
@@ -65,34 +79,57 @@ def build(node: ast.expr, depth: int) -> sp.Expr:
             return number(node.value)
         case ast.Name(id=name):
             return known(name, SYMBOLS, "letter")
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
-            value = build(node.operand, depth - 1)
-            return -value if isinstance(node.op, ast.USub) else value
+        case ast.UnaryOp(op=ast.USub()):
+            return -build(node.operand, depth - 1)
         case ast.BinOp(op=ast.Pow()):
-            return build(node.left, depth - 1) ** power(node.right)
-        case ast.BinOp() if type(node.op) in OPERATORS:
-            return OPERATORS[type(node.op)](build(node.left, depth - 1), build(node.right, depth - 1))
+            return power(build(node.left, depth - 1), node)
+        case ast.BinOp() if type(node.op) in OPERATORS:  # a long sum is not deep
+            return combine(node.op, build(node.left, depth), build(node.right, depth - 1))
         case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if not isinstance(argument, ast.Starred):
-            return known(name, FUNCTIONS, "function")(build(argument, depth - 1))
-    raise ValueError(f"not allowed in f: {ast.unparse(node)!r}; use + - * / ** and {', '.join(FUNCTIONS)}")
+            return apply(known(name, FUNCTIONS, "function"), build(argument, depth - 1))
+    raise ValueError(f"not allowed in f: {ast.unparse(node)[:30]!r}; use + - * / ** and {', '.join(FUNCTIONS)}")
 
 
 def known(name: str, table: dict, kind: str):
     if name not in table:
-        raise ValueError(f"unknown {kind} {name!r}: use {', '.join(table)}")
+        raise ValueError(f"unknown {kind} {name[:20]!r}: use {', '.join(table)}")
     return table[name]
 
 
 def number(value: object) -> sp.Rational:
     """An exact number: 0.5 is 1/2."""
-    if type(value) not in (int, float) or not -NUMBER_AT_MOST <= value <= NUMBER_AT_MOST:
-        raise ValueError(f"not a number up to {NUMBER_AT_MOST}: {value!r}"[:80])
-    return sp.Rational(str(value))
+    if type(value) not in (int, float) or not 0 <= value <= NUMBER_AT_MOST:
+        raise ValueError(f"not a number up to a million: {str(value)[:20]}")
+    return simple(sp.Rational(str(value)))
 
 
-def power(node: ast.expr) -> int:
-    """A small whole number."""
-    value = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
+def simple(value: sp.Expr) -> sp.Expr:
+    """The expression, unless it is a number that is no simple fraction."""
+    if value.is_number and not (value.is_Rational and max(abs(value.p), value.q) <= NUMBER_AT_MOST):
+        raise ValueError("a number in f must be a fraction of whole numbers up to a million")
+    return value
+
+
+def combine(op: ast.operator, left: sp.Expr, right: sp.Expr) -> sp.Expr:
+    if isinstance(op, ast.Div) and right == 0:
+        raise ValueError("f divides by zero")
+    return simple(OPERATORS[type(op)](left, right))
+
+
+def apply(function: type[sp.Function], argument: sp.Expr) -> sp.Expr:
+    if argument.is_number:
+        raise ValueError("a function in f must act on a letter, not on a number")
+    return simple(function(argument))
+
+
+def power(base: sp.Expr, node: ast.BinOp) -> sp.Expr:
+    """A small whole power of something that holds no power."""
+    negative = isinstance(node.right, ast.UnaryOp) and isinstance(node.right.op, ast.USub)
+    value = node.right.operand if negative else node.right
     if not isinstance(value, ast.Constant) or type(value.value) is not int or value.value > POWER_AT_MOST:
         raise ValueError(f"a power must be a whole number from -{POWER_AT_MOST} to {POWER_AT_MOST}")
-    return value.value if value is node else -value.value
+    if any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow) for part in ast.walk(node.left)):
+        raise ValueError("a power within a power grows too fast: multiply the two")
+    if negative and base == 0:
+        raise ValueError("f divides by zero")
+    return simple(base ** (-value.value if negative else value.value))
