@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .live import Picture
-from .style import INK, QUIET, SMALL, A, B, C, number
+from .style import INK, QUIET, SMALL, A, B, C
 
 __all__ = ["ConstantPicture"]
 
-WINDOW = 12  # the left axis goes from -12 to 12, whatever a does
+WINDOWS = 12, 45  # how far the left axis goes up and down: the second where the limit would not fit
 
 
 class ConstantPicture(Picture):
@@ -17,7 +17,14 @@ class ConstantPicture(Picture):
     inches = (11.6, 4.2)
 
     def build(self) -> None:
-        self.left = self.axes(0.75, 0.6, 5.2, 3.1, xlabel="step t", xlim=(0, 41), ylim=(-WINDOW, WINDOW))
+        self.left = self.axes(
+            0.75,
+            0.6,
+            5.2,
+            3.1,
+            xlabel="step t",
+            xlim=(0, 41),
+        )
         self.left.axhline(0, color=QUIET, lw=0.8)
         self.left.set_title("$a_t = b + c\\,a_{t-1}$", color=A)
         self.right = self.axes(6.85, 0.6, 4.6, 3.1, xlabel="lag k = T − i: how many c a term holds", xlim=(-1, 40))
@@ -36,19 +43,22 @@ class ConstantPicture(Picture):
         self.direct = self.words(0.03, 0.92, self.right, color=B, transform=self.right.transAxes, **place)
 
     def show(self, a: NDArray, b: float, c: float, regime: str) -> str:
-        T = len(a)
+        T, converges = len(a), regime == "converges"
+        limit = b / (1 - c) if converges else 0
+        window = WINDOWS[abs(limit) > WINDOWS[0] - 1]
+        if not self.still(window):
+            self.left.set_ylim(-window, window)
         t, lag = np.arange(1, T + 1), np.arange(T)
-        inside = np.abs(a) <= WINDOW
+        inside = np.abs(a) <= window
         self.a.set_data(t[inside], a[inside])
-        self.above.set_data(t[a > WINDOW], np.full((a > WINDOW).sum(), WINDOW))
-        self.below.set_data(t[a < -WINDOW], np.full((a < -WINDOW).sum(), -WINDOW))
+        self.above.set_data(t[a > window], np.full((a > window).sum(), window))
+        self.below.set_data(t[a < -window], np.full((a < -window).sum(), -window))
         size = np.abs(b) * np.abs(c) ** lag
         self.terms.set_data(lag[size > 0], size[size > 0])
         self.first.set_data([0] if b else [], [abs(b)] if b else [])
         self.direct.set_text("● the direct term b" if b else "no terms: b = 0")
-        converges = regime == "converges"
-        self.limit.set(ydata=[b / (1 - c) if converges else 0] * 2, visible=converges)
-        name = f"converges to b/(1−c) = {b / (1 - c):.3g}" if converges else regime
+        self.limit.set(ydata=[limit, limit], visible=converges)
+        name = f"converges to b/(1−c) = {limit:.4g}" if converges else regime
         self.verdict.set_text(name)
         leaves = ", beyond the axis" if not inside.all() else ""
-        return f"b = {b:g}, c = {c:g}: a_t {name}; a_{T} = {number(a[-1])}{leaves}."
+        return f"b = {b:g}, c = {c:g}: a_t {name}; a_{T} = {a[-1]:.4g}{leaves}."

@@ -110,10 +110,8 @@ class GraphPicture(Picture):
         self.names = [
             self.moving(self.ax.text(0, 0, s, fontsize=size, **middle)) for s, size in (("Σ/T", 10), ("$L$", 12))
         ]
-        self.crowd = [
-            self.words(place(("h", t))[0] + 0.37, ROW["h"] + 0.13, self.ax, ha="center", color=C, fontsize=SMALL)
-            for t in range(1, LONGEST)
-        ]
+        beside = [place(("h", t)) + (0.06, 0.28) for t in range(1, LONGEST + 1)]
+        self.crowd = [self.words(*spot, self.ax, ha="left", va="center", fontsize=SMALL) for spot in beside]
         self._triangle()
 
     def _node(self, node: Node) -> None:
@@ -150,15 +148,19 @@ class GraphPicture(Picture):
         self.ax.add_patch(FancyArrowPatch(points[-2], points[-1], zorder=2, **look))
 
     def _triangle(self) -> None:
-        self.small = self.axes(9.86, 1.25, 1.6, 1.6, xticks=[], yticks=[])
-        self.small.set_xlabel("used at step $i$")
-        self.small.set_ylabel("felt by $l_t$")
+        """One cell for each path; a white grid over them."""
+        ends, steps = (0.5, LONGEST + 0.5), range(1, LONGEST + 1)
+        self.small = self.axes(9.86, 1.25, 1.6, 1.6, xlim=ends, ylim=ends[::-1], xticks=steps, yticks=steps)
+        self.small.set(xlabel="used at step $i$", ylabel="felt by $l_t$")
+        self.small.tick_params(length=0)
+        self.small.spines[:].set_visible(False)
         self.cells = self.moving(Cells(self.small))
+        lines = [[(0.5, k + 0.5), (LONGEST + 0.5, k + 0.5)] for k in steps]
+        self.grid = self.moving(LineCollection([*lines, *(np.flip(one, 1) for one in lines)], colors="white"))
+        self.small.add_collection(self.grid, autolim=False)
         self.counts = [self.words(9.6, y, self.ax, fontsize=NORMAL) for y in (4.45, 4.12, 3.50, 3.17)]
 
     def show(self, T: int, t: int, parameter: str, found: list, chosen: list, in_all: int) -> str:
-        if not self.still("once"):
-            self.small.set(xlim=(0.5, LONGEST + 0.5), ylim=(LONGEST + 0.5, 0.5))
         right = place(("h", T))[0] + 0.18
         self.curtain.set(x=right, width=WIDTH - right)
         wire = [(place(("l", 1))[0], ROW["mean"]), tuple(border(("mean", 0), place(("mean", 0), T), (0, ROW["mean"])))]
@@ -199,8 +201,8 @@ class GraphPicture(Picture):
             linewidths=[1.6 + 0.45 * n for n in shared.values()] + [2.2] * len(borders),
         )
         for t, words in enumerate(self.crowd, start=1):
-            n = shared.get((("h", t), ("f", t + 1)), 0)
-            words.set_text(str(n) if n > 1 else "")
+            through = sum(("h", t) in path for path in chosen)
+            words.set_text(str(through) if through else "")
 
     def _inherited(self, edge: tuple, chosen: list) -> str:
         """From f to h the colour of what came in: blue if the parameter alone did, green if a state did."""

@@ -1,4 +1,4 @@
-"""One term of a_T: its path along the states, and its cell in the triangle below."""
+"""One term of a_n: its path along the states, and its cell in the triangle below."""
 
 import numpy as np
 from matplotlib.collections import LineCollection
@@ -14,7 +14,7 @@ LONGEST = 8  # steps that can be drawn
 
 
 class PathPicture(Picture):
-    """The path of a term c_T … c_{i+1} b_i: in blue where it enters, in green how it is passed on."""
+    """The path of a term c_n … c_{i+1} b_i of a_n: in blue where it enters, in green how it is passed on."""
 
     inches = (4.4, 4.5)
 
@@ -44,7 +44,7 @@ class PathPicture(Picture):
         for step, name in enumerate(self.names, start=1):
             name.set_visible(step <= T)
         hops = [[(step - 0.72, 0), (step - 0.28, 0)] for step in range(2, T + 1)]
-        on = [step > i for step in range(2, T + 1)]
+        on = [i < step <= row for step in range(2, T + 1)]
         self.edges.set(
             segments=[*hops, [(i, -0.75), (i, -0.4)]],
             colors=[*(C if lit else tint(QUIET, 0.4) for lit in on), B],
@@ -55,9 +55,9 @@ class PathPicture(Picture):
         colours = np.zeros((T, T, 4))
         colours[used <= step] = to_rgba(PALE)
         colours[(used <= step) & (step == row)] = to_rgba(tint(A, 0.35))
-        colours[T - 1, i - 1] = to_rgba(A)
+        colours[row - 1, i - 1] = to_rgba(A)
         self.cells.colours = np.round(255 * colours).astype(np.uint8)
-        self.factors.set_text(f"${' '.join(f'c_{j}' for j in range(T, i, -1))}$ " if i < T else "")
+        self.factors.set_text(f"${' '.join(f'c_{j}' for j in range(row, i, -1))}$ " if i < row else "")
         self.start.set_text(f"$b_{i}$")
-        through = f", then passed on by {'c' if i == T - 1 else 'each c'} up to step {T}" if i < T else ", felt at once"
-        return f"The marked term of a_{T}: b_{i} enters at step {i}{through}; the row of a_{row} is tinted."
+        through = f", is passed on by {'c' if i == row - 1 else 'each c'} and felt at step {row}" if i < row else ""
+        return f"The row of a_{row} is tinted; of its {row} terms one is marked: b_{i} enters at step {i}{through}."

@@ -4,9 +4,11 @@ from html import escape
 
 import ipywidgets as W
 import numpy as np
+from sympy import Indexed
 
 from ..derivation import Derivation, concrete, conjecture, induction_proof, substitution, unroll
 from ..derivation.chain import T_AT_MOST
+from ..derivation.step import t
 from ..figures.constant import ConstantPicture
 from ..figures.path import LONGEST, PathPicture
 from ..figures.style import QUIET
@@ -63,10 +65,27 @@ def written(latex: str, reason: str) -> str:
     return f'<div style="{row}">{formula}{why}</div>'
 
 
-def term(i: int, T: int) -> str:
+def term(i: int, n: int) -> str:
     """c₄c₃b₂ as the text of a button."""
     small = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-    return "".join(f"c{j}" for j in range(T, i, -1)).translate(small) + f"b{i}".translate(small)
+    return "".join(f"c{j}" for j in range(n, i, -1)).translate(small) + f"b{i}".translate(small)
+
+
+def terms(n: int) -> list:
+    return [(term(i, n), i) for i in range(n, 0, -1)]
+
+
+def row_of(derivation: Derivation, step: int, T: int) -> int:
+    """Which a_n the line is about: t+1 stands for T, and t for the step before."""
+    shown = derivation.steps[step - 1].shown
+    n = shown.indices[0] if isinstance(shown, Indexed) else T
+    return int(n) if n in range(1, LONGEST + 1) else max(1, T - (n == t))
+
+
+def marked(chapter: str, T: int, f: str, step: int, i: int) -> dict:
+    """What `PathPicture` shows in this state."""
+    row = row_of(derivation(chapter, T, f), step, T)
+    return {"T": T, "row": row, "i": min(i, row)}
 
 
 class StepperPanel(Panel):
@@ -80,60 +99,64 @@ class StepperPanel(Panel):
             "T": slider("T  steps", 4, 1, LONGEST),
             "f": typed,
             "step": slider("line  (keys ← →)", 3, 1, 6),
-            "i": choice(2, terms(4)),
+            "i": choice(1, terms(2)),
         }
-        self.own = W.HBox([W.Label("f(x, h, w) ="), typed], layout=W.Layout(visibility="hidden"))
+        note = W.Label(f"(Enter; here T goes up to {T_AT_MOST})")
+        self.own = W.HBox([W.Label("f(x, h, w) ="), typed, note], layout=W.Layout(visibility="hidden"))
         self.step, self.i, self.T = controls["step"], controls["i"], controls["T"]
-        for name in ("chapter", "T", "f"):
+        for name in ("chapter", "T", "f", "step"):
             controls[name].observe(self._fit, "value")
         rows = [
             [W.Label("chapter"), "chapter"],
             ["T", self.own],
             ["step", *stepper(self.step)],
-            [W.Label("the terms of a_T, each a path:"), "i"],
+            [W.Label("terms, each a path:"), "i"],
         ]
-        super().__init__(controls, self._marked, PathPicture, rows)
+        super().__init__(controls, marked, PathPicture, rows)
         both = W.HBox([self.board, self.image], layout=W.Layout(flex_flow="row wrap", align_items="flex-start"))
         self.children = [*(child for child in self.children if child not in (self.image, self.line)), both, self.line]
 
     def _fit(self, change) -> None:
-        """As many steps as the chapter takes, as many lines as it has, as many terms as a_T."""
+        """As many steps as the chapter takes, as many lines as it has, as many terms as the line's a_n."""
         held, self._held = self._held, True
         try:
-            chapter = self.controls["chapter"].value
-            self.T.max = T_AT_MOST if chapter == OWN else LONGEST
-            self.own.layout.visibility = "visible" if chapter == OWN else "hidden"
-            before = self.i.value
-            if len(self.i.options) != self.T.value:
-                self.i.options = terms(self.T.value)
-                self.i.value = min(before, self.T.value)
-            self.step.max = len(derivation(chapter, self.T.value, self.controls["f"].value).steps)
-            if change.owner is self.controls["chapter"]:
-                self.step.value = 1
+            chapter, T, _, step, i = self.controls.values()
+            if change.owner is chapter:
+                self._make_room(chapter.value)
+            step.max = len(self._derivation().steps)
+            step.value = 1 if change.owner is chapter else step.value
+            row = row_of(self._derivation(), step.value, T.value)
+            if len(i.options) != row:
+                before = i.value
+                i.options = terms(row)
+                i.value = min(before, row)
         except ValueError:
             pass  # the picture is asked for next, and says what is wrong
         finally:
             self._held = held
 
-    def _marked(self, chapter: str, T: int, f: str, step: int, i: int) -> dict:
-        """What `PathPicture` shows in this state."""
-        line = derivation(chapter, T, f).steps[step - 1]
-        row = line.shown.indices[0] if chapter == "unroll" else T
-        return {"T": T, "row": int(row), "i": i}
+    def _make_room(self, chapter: str) -> None:
+        """Your own f takes few steps; the proof and the substitution hold for every t."""
+        if chapter == OWN:
+            self.steps, self.T.max = self.T.value, T_AT_MOST
+        elif self.T.max < LONGEST:
+            self.T.max = LONGEST
+            self.T.value = self.steps
+        self.own.layout.visibility = "visible" if chapter == OWN else "hidden"
+        self.T.layout.visibility = "hidden" if chapter in ("prove", "substitute") else "visible"
+
+    def _derivation(self) -> Derivation:
+        return derivation(*(self.controls[name].value for name in ("chapter", "T", "f")))
 
     def draw(self) -> None:
         super().draw()
         if not self.trouble:
-            self.board.show(derivation(*(self.state[name] for name in ("chapter", "T", "f"))), self.step.value)
-
-
-def terms(T: int) -> list:
-    return [(term(i, T), i) for i in range(T, 0, -1)]
+            self.board.show(self._derivation(), self.step.value)
 
 
 def constant(b: float, size: float, sign: int, T: int) -> dict:
     """What `ConstantPicture` shows in this state."""
-    c = sign * size
+    c = round(sign * size, 9)  # a slider may hand over 1.0000000000000002
     return {"a": solve(np.full(T, b), np.full(T, c)), "b": b, "c": c, "regime": regime(b, c)}
 
 

@@ -19,8 +19,10 @@ def lit(T: int, t: int, parameter: str, path: int | str) -> dict:
     return {"T": T, "t": t, "parameter": parameter, "found": found, "chosen": chosen, "in_all": in_all}
 
 
-def used_at(t: int) -> list:
-    return [(ALL, ALL), *((f"used at i = {i}", i) for i in range(1, t + 1))]
+def ways(parameter: str, t: int) -> list:
+    """All paths to l_t, and each by the step at which it starts."""
+    used_at = [path[1][1] for path in paths_to_loss(t, parameter, t)]
+    return [(ALL, ALL), *((f"used at i = {i}", i) for i in used_at)]
 
 
 class GraphPanel(Panel):
@@ -30,34 +32,28 @@ class GraphPanel(Panel):
         controls = {
             "T": slider("T  steps", 3, 1, LONGEST),
             "t": slider("t  loss step", 3, 1, 3),
-            "path": slider_of("path", ALL, used_at(3)),
+            "path": slider_of("path", ALL, ways("W_hh", 3)),
             "parameter": choice("W_hh", list(PARAMETERS)),
         }
-        unroll = W.Button(description="next step", icon="step-forward", tooltip="unroll one more time step")
-        unroll.on_click(lambda _: setattr(controls["T"], "value", controls["T"].value % LONGEST + 1))
-        controls["T"].observe(self._fewer_losses, "value")
-        controls["t"].observe(self._fewer_paths, "value")
-        rows = [["T", unroll], ["t", "path"], [W.Label("paths from"), "parameter"]]
+        self.unroll = W.Button(description="next step", icon="step-forward", tooltip="unroll one more time step")
+        self.unroll.on_click(lambda _: setattr(controls["T"], "value", min(LONGEST, controls["T"].value + 1)))
+        for name in ("T", "t", "parameter"):
+            controls[name].observe(self._fit, "value")
+        rows = [["T", self.unroll], ["t", "path"], [W.Label("paths from"), "parameter"]]
         super().__init__(controls, lit, GraphPicture, rows)
 
-    def _fewer_losses(self, change) -> None:
-        """The loss moves along with the last step."""
+    def _fit(self, change) -> None:
+        """The loss moves along with the last step; only steps up to t can be felt at t."""
         held, self._held = self._held, True
         try:
-            t = self.controls["t"]
-            was_last = t.value == t.max
-            t.max = change.new
-            t.value = change.new if was_last else t.value
-        finally:
-            self._held = held
-
-    def _fewer_paths(self, change) -> None:
-        """Only steps up to t can be felt at t."""
-        held, self._held = self._held, True
-        try:
-            path = self.controls["path"]
-            before = path.value
-            path.options = used_at(change.new)
-            path.value = before if before in range(1, change.new + 1) else ALL
+            T, t, path, parameter = self.controls.values()
+            if change.owner is T:
+                was_last, t.max = t.value == t.max, T.value
+                t.value = T.value if was_last else t.value
+                self.unroll.disabled = T.value == LONGEST
+            before, options = path.value, ways(parameter.value, t.value)
+            if options != list(path.options):
+                path.options = options
+                path.value = before if before in [value for _, value in options] else ALL
         finally:
             self._held = held
