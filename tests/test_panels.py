@@ -14,10 +14,11 @@ from bpttlib.figures.style import palette
 from bpttlib.figures.triangle import borders, chains, lanes
 from bpttlib.panels.base import ends
 from bpttlib.panels.laws import LagPanel, TradeoffPanel, VariancePanel
+from bpttlib.panels.powers import PowersPanel
 from bpttlib.panels.truncation import TrianglePanel, TruncationPanel
 from bpttlib.text import PARABLE, TITLE
 
-PANELS = [TruncationPanel, TrianglePanel, VariancePanel, TradeoffPanel, LagPanel]
+PANELS = [TruncationPanel, TrianglePanel, VariancePanel, TradeoffPanel, LagPanel, PowersPanel]
 
 
 @pytest.fixture(scope="module")

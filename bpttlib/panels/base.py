@@ -13,7 +13,7 @@ import ipywidgets as W
 
 from ..figures.live import Picture, beside
 
-__all__ = ["Panel", "choice", "message", "slider", "slider_of", "stepper"]
+__all__ = ["Panel", "choice", "message", "player", "slider", "slider_of", "stepper"]
 
 WIDE = {"description_width": "10.5em"}
 
@@ -49,6 +49,13 @@ def stepper(control: W.IntSlider) -> list[W.Button]:
         button.on_click(lambda _, place=place: setattr(control, "value", place()))
         buttons.append(button)
     return buttons
+
+
+def player(control: W.IntSlider, interval: int = 50) -> W.Play:
+    """A play button for a whole-number slider, linked in the browser; `interval` in ms between two values."""
+    play = W.Play(value=control.value, min=control.min, max=control.max, step=control.step, interval=interval)
+    W.jslink((play, "value"), (control, "value"))
+    return play
 
 
 def message(text: str, wrong: bool = True) -> str:

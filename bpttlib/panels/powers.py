@@ -1,0 +1,84 @@
+"""The panels of the page on powers."""
+
+from functools import lru_cache
+
+import ipywidgets as W
+import numpy as np
+
+from .. import powers
+from ..figures.powers import PowersPicture
+from .base import Panel, choice, player, slider, stepper
+
+__all__ = ["PRESETS", "PowersPanel"]
+
+LAST = 40
+FAN = np.radians(np.arange(16) * 22.5 + 11.25)
+START = np.radians(118.0)  # of the arrow that stands out: 73° from the eigenline
+
+PRESETS = {
+    "vanishing": {"first": 0.85, "second": 0.6, "angle": 0, "departure": 0.0},
+    "exploding": {"first": 1.15, "second": 0.8, "angle": 0, "departure": 0.0},
+    "rotating": {"first": 1.0, "second": 0.6, "angle": 20, "departure": 0.0},
+    "reflecting": {"first": -0.95, "second": 0.7, "angle": 0, "departure": 0.0},
+    "defective": {"first": 0.95, "second": 0.95, "angle": 0, "departure": 0.3},
+    "non-normal": {"first": 0.9, "second": 0.6, "angle": 0, "departure": 3.0},
+    "identity": {"first": 1.0, "second": 1.0, "angle": 0, "departure": 0.0},
+}
+
+
+@lru_cache(maxsize=64)
+def studied(first: float, second: float, angle: int, departure: float) -> dict:
+    """What does not depend on k."""
+    M = powers.two_by_two(first, second, angle, departure)
+    x = np.array([np.cos(START), np.sin(START)])
+    path, found = powers.iterate(M, x, LAST), powers.dominant(M)
+    fan = powers.iterate(M, np.array([np.cos(FAN), np.sin(FAN)]), LAST)
+    return {
+        "M": M,
+        "values": powers.eigenvalues(M),
+        "line": found.vector,
+        "why": found.why,
+        "fan": fan.direction,
+        "fan_log": fan.log_norm,
+        "path": path.direction,
+        "path_log": path.log_norm,
+        "sines": None if found.vector is None else powers.sine(path.direction, found.vector),
+        "limit": powers.asymptote(M, x, LAST),
+        "power_log": powers.log_power_norms(M, LAST),
+        "rho": powers.spectral_radius(M),
+        "sigma": powers.largest_singular_value(M),
+        "departure": powers.departure(M),
+        "regime": str(powers.regime(M)),
+    }
+
+
+def powered(k: int, first: float, second: float, angle: int, departure: float, length: str) -> dict:
+    """What `PowersPicture` shows in this state."""
+    seen = studied(first, second, angle, departure)
+    at_k = {"fan": seen["fan"][k], "fan_log": seen["fan_log"][k]}
+    return seen | at_k | {"k": k, "true_length": length == "true"}
+
+
+class PowersPanel(Panel):
+    """Play k: a fan of arrows under M, M², M³ …"""
+
+    def __init__(self):
+        controls = {
+            "k": slider("k  steps back", 6, 0, LAST),
+            "first": slider("λ₁  eigenvalue", 0.85, -1.5, 1.5, 0.05),
+            "second": slider("λ₂  eigenvalue", 0.6, -1.5, 1.5, 0.05),
+            "angle": slider("±θ  makes λ₁ a pair", 0, 0, 180, 5),
+            "departure": slider("n  non-normality", 0.0, 0.0, 4.0, 0.1),
+            "length": choice("1", ["1", "true"]),
+        }
+        presets = [W.Button(description=name, layout=W.Layout(width="auto")) for name in PRESETS]
+        for button in presets:
+            button.on_click(lambda button: self.set(**PRESETS[button.description]))
+        rows = [
+            ["k", player(controls["k"]), *stepper(controls["k"])],
+            [W.Label("start from"), *presets],
+            ["first", "second"],
+            ["angle", "departure"],
+            [W.Label("draw arrows with length"), "length"],
+        ]
+        super().__init__(controls, powered, PowersPicture, rows)
