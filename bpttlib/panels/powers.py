@@ -1,15 +1,18 @@
 """The panels of the page on powers."""
 
+from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 import ipywidgets as W
 import numpy as np
 
 from .. import powers
+from ..figures.player import write_gif, write_page
 from ..figures.powers import PowersPicture
 from .base import Panel, choice, player, slider, stepper
 
-__all__ = ["PRESETS", "PowersPanel"]
+__all__ = ["PRESETS", "PowersPanel", "write_powers_gif", "write_powers_player"]
 
 LAST = 40
 FAN = np.radians(np.arange(16) * 22.5 + 11.25)
@@ -82,3 +85,24 @@ class PowersPanel(Panel):
             [W.Label("draw arrows with length"), "length"],
         ]
         super().__init__(controls, powered, PowersPicture, rows)
+
+
+def drawn(state: dict, ks: range, length: str = "1") -> Iterator[tuple[bytes, str]]:
+    """The pictures of one matrix and their words, from one live picture."""
+    picture = PowersPicture()
+    for k in ks:
+        picture.update(**powered(k, **state, length=length))
+        yield picture.png(), picture.alt
+
+
+def write_powers_player(path: str | Path, preset: str = "vanishing", length: str = "1") -> Path:
+    """Write the animation of one preset as a web page that plays in any browser, without a kernel."""
+    return write_page(path, drawn(PRESETS[preset], range(LAST + 1), length), f"Powers of a matrix: {preset}")
+
+
+def write_powers_gif(path: str | Path) -> Path:
+    """Write a tour of four presets as a GIF."""
+    tour = {"vanishing": 20, "rotating": 18, "reflecting": 14, "non-normal": 24}
+    frames = [frame for preset, last in tour.items() for frame in drawn(PRESETS[preset], range(last + 1))]
+    pauses = [wait for last in tour.values() for wait in [700, *[110] * (last - 1), 900]]
+    return write_gif(path, frames, pauses)
