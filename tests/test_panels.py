@@ -14,11 +14,12 @@ from bpttlib.figures.style import palette
 from bpttlib.figures.triangle import borders, chains, lanes
 from bpttlib.panels.base import ends
 from bpttlib.panels.laws import LagPanel, TradeoffPanel, VariancePanel
-from bpttlib.panels.powers import PowersPanel
+from bpttlib.panels.powers import PRESETS, ClippingPanel, PowersPanel, SpectrumPanel
 from bpttlib.panels.truncation import TrianglePanel, TruncationPanel
 from bpttlib.text import PARABLE, TITLE
 
-PANELS = [TruncationPanel, TrianglePanel, VariancePanel, TradeoffPanel, LagPanel, PowersPanel]
+PANELS = [TruncationPanel, TrianglePanel, VariancePanel, TradeoffPanel, LagPanel]
+PANELS += [PowersPanel, SpectrumPanel, ClippingPanel]
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +189,13 @@ def test_palette_has_white_and_every_role():
     assert len(colours) == 256
     for wanted in ([255, 255, 255], [0, 0, 0], [0x56, 0xB4, 0xE9], [0xCC, 0x79, 0xA7], [0xD5, 0x5E, 0x00]):
         assert wanted in colours
+
+
+def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
+    panel = PowersPanel()
+    for preset in PRESETS.values():
+        panel.set(**preset, k=40)
+        assert not panel.trouble
+    for first, angle, n, length in itertools.product([-1.5, 0.0, 1.5], [0, 90, 180], [0.0, 4.0], ["1", "true"]):
+        panel.set(k=40, first=first, second=-first, angle=angle, departure=n, length=length)
+        assert not panel.trouble
