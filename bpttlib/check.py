@@ -55,6 +55,8 @@ def _compare(got: Any, want: Any, tolerance: float) -> tuple[str, float]:
     """What is wrong in words, or "" and the largest difference."""
     if got is None:
         return "returns nothing (None)", 0.0
+    if isinstance(want, str) or (isinstance(want, list) and want and isinstance(want[0], str)):
+        return ("" if got == want else f"is not {got!r}"), 0.0
     try:
         got = np.asarray(got, dtype=float)
     except (TypeError, ValueError):

@@ -51,7 +51,7 @@ def stepper(control: W.IntSlider) -> list[W.Button]:
     return buttons
 
 
-def player(control: W.IntSlider, interval: int = 50) -> W.Play:
+def player(control: W.IntSlider, interval: int = 75) -> W.Play:
     """A play button for a whole-number slider, linked in the browser; `interval` in ms between two values."""
     play = W.Play(value=control.value, min=control.min, max=control.max, step=control.step, interval=interval)
     W.jslink((play, "value"), (control, "value"))
