@@ -63,7 +63,11 @@ class ClippingPicture(Picture):
         same = all(np.array_equal(losses["unclipped"], losses[name]) for name in g)
         raw = losses["unclipped"]
         lost = np.flatnonzero(~(raw < 1e12))
-        fate = f"unclipped: lost after step {lost[0]}" if len(lost) else f"unclipped ends at {number(raw[-1])}"
+        fate = (
+            f"unclipped: lost after {lost[0]} step{'s' if lost[0] > 1 else ''}"
+            if len(lost)
+            else f"unclipped ends at {number(raw[-1])}"
+        )
         said = "three curves, one line: θ is never reached" if same else fate
         self.verdict.set_text(said)
         ends = ", ".join(f"{name} {number(losses[name][-1])}" for name in ("by norm", "by value"))
