@@ -51,8 +51,8 @@ class ClippingPicture(Picture):
         self.verdict = self.words(0.98, 0.93, ax, transform=ax.transAxes, ha="right", va="top", fontsize=SMALL)
 
     def show(self, g: dict[str, NDArray], norm: float, losses: dict[str, NDArray], theta: float, turned: float) -> str:
-        turn = np.linspace(0, 2 * np.pi, 200)
-        self.circle.set_data(theta * np.cos(turn), theta * np.sin(turn))
+        angle = np.linspace(0, 2 * np.pi, 200)
+        self.circle.set_data(theta * np.cos(angle), theta * np.sin(angle))
         self.box.set_data(theta * np.array([-1, 1, 1, -1, -1]), theta * np.array([-1, -1, 1, 1, -1]))
         for name, found in g.items():
             self.arrow[name].set_verts(arrows(found[None], 0.12 if name == "unclipped" else 0.09, 0.35))
@@ -63,17 +63,10 @@ class ClippingPicture(Picture):
         same = all(np.array_equal(losses["unclipped"], losses[name]) for name in g)
         raw = losses["unclipped"]
         lost = np.flatnonzero(~(raw < 1e12))
-        fate = (
-            f"unclipped: lost after {lost[0]} step{'s' if lost[0] > 1 else ''}"
-            if len(lost)
-            else f"unclipped ends at {number(raw[-1])}"
-        )
+        fate = f"unclipped: lost at step {lost[0]}" if len(lost) else f"unclipped ends at {number(raw[-1])}"
         said = "three curves, one line: θ is never reached" if same else fate
         self.verdict.set_text(said)
         ends = ", ".join(f"{name} {number(losses[name][-1])}" for name in ("by norm", "by value"))
-        way = (
-            f"by value turns it by {turned:.0f}°, by norm not at all"
-            if norm > theta
-            else "shorter than θ: by norm changes nothing"
-        )
+        turns = f"by value turns it by {turned:.0f}°, by norm not at all"
+        way = turns if norm > theta else "shorter than θ: neither changes it"
         return f"‖g‖ = {number(norm)}, θ = {theta:g}; {way}. {said}; loss at the end {ends}."
