@@ -26,6 +26,7 @@ __all__ = [
     "largest_singular_value",
     "log_power_norms",
     "regime",
+    "second_line",
     "sine",
     "spectral_radius",
     "two_by_two",
@@ -254,6 +255,14 @@ def regime(M: ArrayLike) -> Regime:
     if lam[0] == lam[1]:
         return Regime(growth, "defective")
     return Regime(growth, "aligning" if lam[0] > 0 else "reflecting")
+
+
+def second_line(M: ArrayLike) -> NDArray | None:
+    """The unit eigenvector of λ₂ beside a dominant one, as the dominant line of M - λ₁I; None if there is no second."""
+    M, lam = as_array("M", M, (2, 2)), eigenvalues(M)
+    if dominant(M).vector is None or lam[0] == lam[1]:
+        return None
+    return dominant(M - lam[0] * np.eye(2)).vector
 
 
 def asymptote(M: ArrayLike, x: ArrayLike, K: int) -> NDArray | None:

@@ -12,7 +12,7 @@ from PIL import Image
 from bpttlib import Segments, Window
 from bpttlib.figures.style import palette
 from bpttlib.figures.triangle import borders, chains, lanes
-from bpttlib.panels.base import ends
+from bpttlib.panels.base import ends, player
 from bpttlib.panels.laws import LagPanel, TradeoffPanel, VariancePanel
 from bpttlib.panels.powers import PRESETS, ClippingPanel, PowersPanel, SpectrumPanel
 from bpttlib.panels.truncation import TrianglePanel, TruncationPanel
@@ -199,3 +199,25 @@ def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
     for first, angle, n, length in itertools.product([-1.5, 0.0, 1.5], [0, 90, 180], [0.0, 4.0], ["1", "true"]):
         panel.set(k=40, first=first, second=-first, angle=angle, departure=n, length=length)
         assert not panel.trouble
+
+
+def test_play_button_has_the_range_of_its_slider():
+    slider = PowersPanel().controls["k"]
+    play = player(slider)
+    assert (play.min, play.max, play.step, play.value) == (slider.min, slider.max, slider.step, slider.value)
+
+
+@pytest.mark.parametrize("kind", [VariancePanel, PowersPanel])
+def test_a_sweep_tells_the_browser_only_how_it_ended(kind, monkeypatch):
+    """It would answer every value it hears of with its own rounding, the last one when all is over."""
+    panel, sent = kind(), []
+    for name, control in panel.controls.items():
+        monkeypatch.setattr(control, "send_state", lambda key=None, name=name: sent.append(name), raising=False)
+    panel.sweep()
+    assert max(map(sent.count, panel.controls)) <= 1
+
+
+def test_the_rounding_of_the_browser_does_not_reach_the_picture():
+    panel = PowersPanel()
+    panel.controls["first"].value = 0.8500000000000001
+    assert panel.state["first"] == 0.85

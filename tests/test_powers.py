@@ -17,6 +17,7 @@ from bpttlib.powers import (
     largest_singular_value,
     log_power_norms,
     regime,
+    second_line,
     sine,
     spectral_radius,
     two_by_two,
@@ -263,3 +264,13 @@ def test_bad_vectors_counts_and_ranges_are_refused():
             two_by_two(*arguments)
     with pytest.raises(ValueError):
         regime(np.eye(3))
+
+
+@given(st.tuples(parts, parts, parts, parts))
+def test_second_line_is_the_eigenvector_of_the_smaller_eigenvalue(entries):
+    M, lam = np.reshape(entries, (2, 2)), eigenvalues(np.reshape(entries, (2, 2)))
+    found = second_line(M)
+    if found is None:
+        assert dominant(M).vector is None or lam[0] == lam[1]
+    else:
+        assert np.allclose(M @ found, lam[1] * found, atol=1e-9)

@@ -69,4 +69,4 @@ class ClippingPicture(Picture):
         ends = ", ".join(f"{name} {number(losses[name][-1])}" for name in ("by norm", "by value"))
         turns = f"by value turns it by {turned:.0f}°, by norm not at all"
         way = turns if norm > theta else "shorter than θ: neither changes it"
-        return f"‖g‖ = {number(norm)}, θ = {theta:g}; {way}. {said}; loss at the end {ends}."
+        return f"‖g‖ = {number(norm)}, θ = {theta:g}; {way}. Training: {said}; loss at the end {ends}."

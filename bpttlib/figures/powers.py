@@ -120,6 +120,7 @@ class PowersPicture(Picture):
         M: NDArray,
         values: NDArray,
         line: NDArray | None,
+        second: NDArray | None,
         why: str,
         fan: NDArray,
         fan_log: NDArray,
@@ -137,7 +138,8 @@ class PowersPicture(Picture):
         steps = np.arange(len(path))
         shown = np.exp(np.clip(path_log, -50, 3))[:, None] * path if true_length else path
         tips = np.exp(np.clip(fan_log, -50, 3)) * fan if true_length else fan
-        self._eigenlines(M, values, line)
+        for artist, along in ((self.line, line), (self.second, second)):
+            artist.set_data(*((), ()) if along is None else np.outer(along, [-2, 2]))
         self.fan.set_verts(arrows(tips.T, 0.018, 0.10))
         self.arrow.set_verts(arrows(shown[k : k + 1], 0.05, 0.2))
         past = shown[max(0, k - 12) : k + 1]
@@ -160,17 +162,6 @@ class PowersPicture(Picture):
         near = "no eigenline" if sines is None else "nothing is left" if np.isnan(sines[k]) else f"|sin| {sines[k]:.1g}"
         found = f"{regime}: eigenvalues {said(values)}, σ_max {sigma:.2f}."
         return f"{found} At k = {k} the arrow has length {length}; {near}."
-
-    def _eigenlines(self, M: NDArray, values: NDArray, line: NDArray | None) -> None:
-        """The dominant line thick; the other, dotted, if there is one."""
-        ends = np.array([-2, 2])[:, None]
-        self.line.set_data(*(ends * line).T if line is not None else ([], []))
-        other = None
-        if line is not None and values[0] != values[1]:
-            rows = M - values[1] * np.eye(2)
-            a, b = rows[np.abs(rows).sum(axis=1).argmax()]
-            other = ends * np.array([-b, a]) / np.hypot(a, b)
-        self.second.set_data(*other.T if other is not None else ([], []))
 
     def _angles(self, k: int, steps: NDArray, sines: NDArray | None, limit: NDArray | None, values: NDArray) -> None:
         none = np.full(len(steps), np.nan)

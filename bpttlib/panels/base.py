@@ -6,6 +6,7 @@ that no stale picture queues.
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from html import escape
 from typing import Any
 
@@ -109,8 +110,9 @@ class Panel(W.VBox):
 
     @property
     def state(self) -> dict[str, Any]:
-        """The values of the controls: the same state, the same picture."""
-        return {name: control.value for name, control in self.controls.items()}
+        """The values of the controls: the same state, the same picture. The browser hands back 0.8999999999999999."""
+        values = {name: control.value for name, control in self.controls.items()}
+        return {name: round(value, 9) if isinstance(value, float) else value for name, value in values.items()}
 
     def set(self, **state: Any) -> None:
         """Move several controls and draw once."""
@@ -150,14 +152,17 @@ class Panel(W.VBox):
         moves a slider, so every page ends with this.
         """
         drawn = 0
-        for name, control in self.controls.items():
-            for value in ends(control):
-                control.value = value
-                drawn += 1
-                if self.trouble:
-                    raise RuntimeError(f"{name} = {value!r}: {self.trouble}")
-            control.value = self.start[name]
-        self.set(**self.start)
+        with ExitStack() as held:
+            for widget in (*self.controls.values(), self.image):  # or the browser would answer when all is over
+                held.enter_context(widget.hold_sync())
+            for name, control in self.controls.items():
+                for value in ends(control):
+                    control.value = value
+                    drawn += 1
+                    if self.trouble:
+                        raise RuntimeError(f"{name} = {value!r}: {self.trouble}")
+                control.value = self.start[name]
+            self.set(**self.start)
         return f"{type(self).__name__}: {drawn} positions, every one drawn"
 
     def anew(self, **state: Any) -> Picture:

@@ -46,6 +46,7 @@ def studied(first: float, second: float, angle: int, departure: float) -> dict:
         "M": M,
         "values": powers.eigenvalues(M),
         "line": found.vector,
+        "second": powers.second_line(M),
         "why": found.why,
         "fan": fan.direction,
         "fan_log": fan.log_norm,
