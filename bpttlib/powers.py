@@ -117,7 +117,7 @@ def dominant(M: ArrayLike) -> Dominant:
         return Dominant(lam[0], None, "a complex pair: no real eigenvector")
     value = float(top.real.mean())
     if np.abs(top - value).max() > EQUAL * scale:
-        return Dominant(float(lam[0].real), None, "λ and -λ are equally large")
+        return Dominant(float(lam[0].real), None, "λ and −λ are equally large")
     _, kept, V = np.linalg.svd(M - value / scale * np.eye(len(M)))
     if len(M) > 1 and kept[-2] < EQUAL:
         return Dominant(value, None, "one eigenvalue: several directions")

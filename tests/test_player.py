@@ -3,15 +3,19 @@
 import base64
 import io
 import json
+import os
 import re
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.lab import browser, chromium
 from bpttlib.figures.player import write_gif, write_page
 from bpttlib.figures.powers import PowersPicture, arrows
 from bpttlib.panels.powers import PRESETS, powered, write_powers_gif, write_powers_player
+
+REQUIRED = bool(os.environ.get("BPTT_REQUIRE_BROWSER")) or os.environ.get("CI") == "true"
 
 
 def square(shade):
@@ -43,6 +47,22 @@ def test_player_shows_the_pictures_of_the_panel(tmp_path):
     there = np.asarray(Image.open(io.BytesIO(base64.b64decode(held[7]))).convert("RGB")).astype(int)
     assert np.abs(there - np.asarray(Image.open(io.BytesIO(shown)).convert("RGB"))).mean() < 0.05
     assert len(held) == 41
+
+
+def test_player_plays_stops_and_steps_with_nothing_but_a_browser(tmp_path):
+    if chromium() is None:
+        (pytest.fail if REQUIRED else pytest.skip)("no Chromium: put it on the path, or its path in $CHROMIUM")
+    path = write_powers_player(tmp_path / "player.html", "reflecting")
+    with browser() as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.wait_for_function("+place.value > 2")
+        page.click("#play")
+        stopped = page.evaluate("place.value")
+        page.wait_for_timeout(300)
+        assert page.evaluate("place.value") == stopped and page.inner_text("#play") == "play"
+        page.fill("#place", "7")
+        assert "At k = 7 " in page.inner_text("#alt") == page.evaluate("picture.alt")
 
 
 def test_gif_of_the_tour_is_small(tmp_path):

@@ -13,6 +13,7 @@ class SpectrumPicture(Picture):
     """Left the eigenvalues; middle the size of gradients against the lag; right how alike their directions are."""
 
     inches = (11.6, 3.95)
+    networks = {"linear": {"color": INK, "lw": 4}, "tanh": {"color": A, "lw": 2}}  # both seen where they agree
 
     def build(self) -> None:
         self.plane(self.axes(0.6, 0.6, 3.0, 3.0))
@@ -39,19 +40,17 @@ class SpectrumPicture(Picture):
         ax.set_title("size of the gradients, 1 at lag 0", fontweight="bold", fontsize=11, pad=22)
         self.sigma = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (1, 1.5)))[0])
         self.rho = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (3, 1.5)))[0])
-        self.size = {name: self.moving(ax.plot([], [], color=c, lw=2.5)[0]) for name, c in self.networks.items()}
+        self.size = {name: self.moving(ax.plot([], [], **look)[0]) for name, look in self.networks.items()}
         names = ["linear", "tanh", r"$\rho^k$", r"$\sigma_{\max}^k$"]
         over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 0.98), "ncols": 4, "columnspacing": 0.8}
         look = {"handlelength": 1.4, "handletextpad": 0.4, "borderaxespad": 0.0}
         ax.legend([*self.size.values(), self.rho, self.sigma], names, **over, **look)
 
-    networks = {"linear": INK, "tanh": A}
-
     def likeness(self, ax) -> None:
         ax.set(ylim=(0, 1.04), xlim=(-1, 61), xlabel="lag k  (steps back)")
         ax.axhline(1, color=PALE, lw=1, zorder=0)
         ax.set_title("mean |cos| between two of them", fontweight="bold", fontsize=11, pad=22)
-        self.like = {name: self.moving(ax.plot([], [], color=c, lw=2.5)[0]) for name, c in self.networks.items()}
+        self.like = {name: self.moving(ax.plot([], [], **look)[0]) for name, look in self.networks.items()}
         self.note = self.words(0.0, 1.03, ax, transform=ax.transAxes, fontsize=SMALL)
 
     def show(
