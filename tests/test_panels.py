@@ -193,8 +193,11 @@ def test_palette_has_white_and_every_role():
 
 def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
     panel = PowersPanel()
-    for preset in PRESETS.values():
-        panel.set(**preset, k=40)
+    buttons = {button.description: button for row in panel.children[:-2] for button in row.children}
+    for name, preset in PRESETS.items():
+        buttons[name].click()
+        assert panel.state | preset == panel.state and panel.state["k"] == 0
+        panel.set(k=40)
         assert not panel.trouble
     for first, angle, n, length in itertools.product([-1.5, 0.0, 1.5], [0, 90, 180], [0.0, 4.0], ["1", "true"]):
         panel.set(k=40, first=first, second=-first, angle=angle, departure=n, length=length)

@@ -83,7 +83,7 @@ class PowersPanel(Panel):
         }
         presets = [W.Button(description=name, layout=W.Layout(width="auto")) for name in PRESETS]
         for button in presets:
-            button.on_click(lambda button: self.set(**PRESETS[button.description]))
+            button.on_click(lambda button: self.set(**PRESETS[button.description], k=0))
         rows = [
             ["k", player(controls["k"]), *stepper(controls["k"])],
             [W.Label("start from"), *presets],
