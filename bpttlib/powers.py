@@ -3,8 +3,8 @@
     δ_{t-k} = M δ_{t-k+1} = … = M^k δ_t
 
 Lengths are carried as logarithms and directions as unit vectors, so that no k overflows. Eigenvalues are sorted
-by |λ|, the largest first; of equal |λ| the larger real part comes first, then the positive imaginary part. Those
-nearer to each other than a millionth of the largest entry count as equal.
+by |λ|, the largest first; of equal |λ| the larger real part comes first, then the positive imaginary part. For
+2×2 matrices, and in `dominant`, those nearer to each other than about a millionth of the largest entry are equal.
 """
 
 from dataclasses import dataclass
