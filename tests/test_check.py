@@ -137,3 +137,16 @@ def test_installation_reports_this_environment():
     assert found("no-such-package") == (False, "no-such-package is missing")
     data = report._repr_mimebundle_()
     assert "no slider moves" in data["text/plain"]
+
+
+def test_words_are_compared_as_they_stand_and_never_shown():
+    def named(n):
+        return ["even", "odd"][n % 2]
+
+    def always_even(n):
+        return "even"
+
+    assert check(named, named, [(0,), (1,)]).right
+    verdict = check(always_even, named, [(0,), (1,)])
+    assert not verdict.right and "(1)" in verdict.text and "odd" not in verdict.text
+    assert not check(lambda n: n, named, [(0,)]).right

@@ -12,13 +12,17 @@ from PIL import Image
 from bpttlib import Segments, Window
 from bpttlib.figures.style import palette
 from bpttlib.figures.triangle import borders, chains, lanes
-from bpttlib.panels.base import ends
+from bpttlib.panels.base import ends, player
 from bpttlib.panels.laws import LagPanel, TradeoffPanel, VariancePanel
+from bpttlib.panels.powers import PRESETS, ClippingPanel, PowersPanel, SpectrumPanel
+from bpttlib.panels.recurrence import ConstantPanel, StepperPanel
 from bpttlib.panels.sweep import ShapesPanel, SweepPanel
 from bpttlib.panels.truncation import TrianglePanel, TruncationPanel
+from bpttlib.panels.unrolling import GraphPanel
 from bpttlib.text import PARABLE, TITLE
 
 PANELS = [TruncationPanel, TrianglePanel, VariancePanel, TradeoffPanel, LagPanel, SweepPanel, ShapesPanel]
+PANELS += [PowersPanel, SpectrumPanel, ClippingPanel, GraphPanel, StepperPanel, ConstantPanel]
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +50,18 @@ def test_every_control_goes_to_both_ends_and_comes_back(kind):
     assert panel.image.value == first, "the same state, the same picture"
 
 
+WHERE = {(StepperPanel, "f"): {"chapter": "your own f", "step": 1}}  # a control that is shown in one chapter only
+
+
 @pytest.mark.parametrize("kind", PANELS)
-def test_every_control_changes_the_picture(kind):
+def test_every_control_changes_what_is_seen(kind):
     panel = kind()
     for name, control in panel.controls.items():
+        panel.set(**WHERE.get((kind, name), {}))
         seen = set()
         for value in ends(control):
             control.value = value
-            seen.add(panel.image.value)
+            seen.add((panel.image.value, *(line.value for line in getattr(getattr(panel, "board", None), "lines", []))))
         panel.set(**panel.start)
         assert len(seen) > 1, name
 
@@ -188,3 +196,38 @@ def test_palette_has_white_and_every_role():
     assert len(colours) == 256
     for wanted in ([255, 255, 255], [0, 0, 0], [0x56, 0xB4, 0xE9], [0xCC, 0x79, 0xA7], [0xD5, 0x5E, 0x00]):
         assert wanted in colours
+
+
+def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
+    panel = PowersPanel()
+    buttons = {button.description: button for row in panel.children[:-2] for button in row.children}
+    for name, preset in PRESETS.items():
+        buttons[name].click()
+        assert panel.state | preset == panel.state and panel.state["k"] == 0
+        panel.set(k=40)
+        assert not panel.trouble
+    for first, angle, n, length in itertools.product([-1.5, 0.0, 1.5], [0, 90, 180], [0.0, 4.0], ["1", "true"]):
+        panel.set(k=40, first=first, second=-first, angle=angle, departure=n, length=length)
+        assert not panel.trouble
+
+
+def test_play_button_has_the_range_of_its_slider():
+    slider = PowersPanel().controls["k"]
+    play = player(slider)
+    assert (play.min, play.max, play.step, play.value) == (slider.min, slider.max, slider.step, slider.value)
+
+
+@pytest.mark.parametrize("kind", [VariancePanel, PowersPanel])
+def test_a_sweep_tells_the_browser_only_how_it_ended(kind, monkeypatch):
+    """It would answer every value it hears of with its own rounding, the last one when all is over."""
+    panel, sent = kind(), []
+    for name, control in panel.controls.items():
+        monkeypatch.setattr(control, "send_state", lambda key=None, name=name: sent.append(name), raising=False)
+    panel.sweep()
+    assert max(map(sent.count, panel.controls)) <= 1
+
+
+def test_the_rounding_of_the_browser_does_not_reach_the_picture():
+    panel = PowersPanel()
+    panel.controls["first"].value = 0.8500000000000001
+    assert panel.state["first"] == 0.85

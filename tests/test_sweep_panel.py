@@ -84,7 +84,9 @@ def test_buttons_walk_and_play_is_linked(panel):
         found[name].click()
         assert slider.value == place
     (play,) = (button for button in buttons(panel) if isinstance(button, W.Play))
-    assert panel.link.source == (play, "value") and panel.link.target == (slider, "value")
+    links = (one for one in W.Widget.get_manager_state()["state"].values() if one["model_name"] == "LinkModel")
+    ends = [(one["state"]["source"][0], one["state"]["target"][0]) for one in links]
+    assert (f"IPY_MODEL_{play.model_id}", f"IPY_MODEL_{slider.model_id}") in ends
     assert (play.min, play.max, play.value) == (slider.min, slider.max, slider.value)
 
 

@@ -6,6 +6,7 @@ that no stale picture queues.
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from html import escape
 from typing import Any
 
@@ -13,7 +14,7 @@ import ipywidgets as W
 
 from ..figures.live import Picture, beside
 
-__all__ = ["Panel", "choice", "message", "slider", "slider_of", "stepper"]
+__all__ = ["Panel", "choice", "message", "player", "slider", "slider_of", "stepper"]
 
 WIDE = {"description_width": "10.5em"}
 
@@ -49,6 +50,13 @@ def stepper(control: W.IntSlider) -> list[W.Button]:
         button.on_click(lambda _, place=place: setattr(control, "value", place()))
         buttons.append(button)
     return buttons
+
+
+def player(control: W.IntSlider, interval: int = 75) -> W.Play:
+    """A play button for a whole-number slider, linked in the browser; `interval` in ms between two values."""
+    play = W.Play(value=control.value, min=control.min, max=control.max, step=control.step, interval=interval)
+    W.jslink((play, "value"), (control, "value"))
+    return play
 
 
 def message(text: str, wrong: bool = True) -> str:
@@ -102,8 +110,9 @@ class Panel(W.VBox):
 
     @property
     def state(self) -> dict[str, Any]:
-        """The values of the controls: the same state, the same picture."""
-        return {name: control.value for name, control in self.controls.items()}
+        """The values of the controls: the same state, the same picture. The browser hands back 0.8999999999999999."""
+        values = {name: control.value for name, control in self.controls.items()}
+        return {name: round(value, 9) if isinstance(value, float) else value for name, value in values.items()}
 
     def set(self, **state: Any) -> None:
         """Move several controls and draw once."""
@@ -143,14 +152,17 @@ class Panel(W.VBox):
         moves a slider, so every page ends with this.
         """
         drawn = 0
-        for name, control in self.controls.items():
-            for value in ends(control):
-                control.value = value
-                drawn += 1
-                if self.trouble:
-                    raise RuntimeError(f"{name} = {value!r}: {self.trouble}")
-            control.value = self.start[name]
-        self.set(**self.start)
+        with ExitStack() as held:
+            for widget in (*self.controls.values(), self.image):  # or the browser would answer when all is over
+                held.enter_context(widget.hold_sync())
+            for name, control in self.controls.items():
+                for value in ends(control):
+                    control.value = value
+                    drawn += 1
+                    if self.trouble:
+                        raise RuntimeError(f"{name} = {value!r}: {self.trouble}")
+                control.value = self.start[name]
+            self.set(**self.start)
         return f"{type(self).__name__}: {drawn} positions, every one drawn"
 
     def anew(self, **state: Any) -> Picture:

@@ -1,12 +1,10 @@
 """The panels of the backward page: step through one sweep, and see which transposes the shapes force."""
 
-import ipywidgets as W
-
 from ..efficiency import carried_paths, products_so_far, scalar_problem
 from ..figures.shapes import ShapesPicture
 from ..figures.sweep import SweepPicture
 from ..shapes import backward_products
-from .base import Panel, choice, slider, stepper
+from .base import Panel, choice, player, slider, stepper
 
 __all__ = ["ShapesPanel", "SweepPanel"]
 
@@ -26,10 +24,8 @@ class SweepPanel(Panel):
 
     def __init__(self):
         walked = slider("n  steps walked back", 4, 0, STEPS)
-        play = W.Play(value=4, min=0, max=STEPS, interval=1000)
-        self.link = W.jslink((play, "value"), (walked, "value"))
         controls = {"walked": walked, "w": slider("w  weight of the past", 0.8, -1.2, 1.2, 0.05)}
-        super().__init__(controls, swept, SweepPicture, [["walked", play, *stepper(walked)], ["w"]])
+        super().__init__(controls, swept, SweepPicture, [["walked", player(walked, 1000), *stepper(walked)], ["w"]])
 
 
 def shaped(d: int, h: int, q: int, forgotten: bool) -> dict:

@@ -1,0 +1,70 @@
+"""Clipping: how long a step may be. It bounds gradients that explode, and does nothing for those that vanish."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ._checks import as_array, check_count, check_positive
+from .bptt import PARAMETERS, gradient
+from .rnn import RNN
+
+__all__ = ["clip_by_norm", "clip_by_value", "degrees_between", "descend", "recall"]
+
+
+def clip_by_norm(g: ArrayLike, theta: float) -> NDArray:
+    """Shorten g to length θ if it is longer: g · min(1, θ/‖g‖). The direction stays.
+
+    g (n,), all parameters one behind another. Raises ValueError for θ ≤ 0, NaN or infinity.
+    Source: Pascanu et al. 2013.
+    """
+    g = as_array("g", g, ("n",))
+    check_positive("theta", theta)
+    largest = np.abs(g).max()
+    return g if largest == 0 else g * min(1.0, theta / largest / np.linalg.norm(g / largest))
+
+
+def clip_by_value(g: ArrayLike, theta: float) -> NDArray:
+    """Cut every entry of g to [-θ, θ]. The direction changes as soon as one entry is cut and not all alike."""
+    check_positive("theta", theta)
+    return np.clip(as_array("g", g, ("n",)), -theta, theta)
+
+
+def degrees_between(g: NDArray, other: NDArray) -> float:
+    """The angle between two vectors that are not 0; from its half, so that a small one is exact too."""
+    g, other = g / np.linalg.norm(g), other / np.linalg.norm(other)
+    return float(np.degrees(2 * np.arctan2(np.linalg.norm(g - other), np.linalg.norm(g + other))))
+
+
+def recall(T: int = 30, lag: int = 3, seed: int = 0) -> tuple[NDArray, NDArray]:
+    """A task: say at step t what came in at step t - lag. x (T,1) random; y (T,1), 0 in the first `lag` steps."""
+    T, lag = check_count("T", T), check_count("lag", lag)
+    x = np.random.default_rng(seed).standard_normal((T, 1))
+    return x, np.concatenate([np.zeros((lag, 1)), x])[:T]
+
+
+def descend(
+    rnn: RNN, x: ArrayLike, y: ArrayLike, steps: int, rate: float, clip: Callable[[NDArray], NDArray] | None = None
+) -> NDArray:
+    """Train by gradient descent on the squared loss, w ← w - rate · clip(g).
+
+    Returns the loss before every step and after the last one, (steps+1,). Once it is above 1e12 there is no way
+    back: from there on it is infinity. Raises ValueError as `gradient` does.
+    """
+    losses = np.full(check_count("steps", steps) + 1, np.inf)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(steps + 1):
+            g = gradient(rnn, x, y, loss="squared")
+            if not g.loss < 1e12:
+                break
+            losses[step] = g.loss
+            rnn = moved(rnn, -rate * (g.flat() if clip is None else clip(g.flat())))
+    return losses
+
+
+def moved(rnn: RNN, step: NDArray) -> RNN:
+    """The network with `step` added to its parameters, in the order of `Gradient.flat`."""
+    weights = {name: getattr(rnn, name) for name in PARAMETERS}
+    ends = np.cumsum([w.size for w in weights.values()])[:-1]
+    pieces = zip(weights.items(), np.split(step, ends), strict=True)
+    return RNN(**{name: w + piece.reshape(w.shape) for (name, w), piece in pieces}, phi=rnn.phi)

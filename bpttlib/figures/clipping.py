@@ -1,0 +1,72 @@
+"""Clipping: arrows before and after, and what it does to training."""
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from numpy.typing import NDArray
+
+from .live import Picture
+from .powers import arrows
+from .style import INK, NORMAL, PALE, QUIET, SMALL, A, number
+
+__all__ = ["ClippingPicture"]
+
+REACH = 3.0
+TOP = 1e4
+
+
+class ClippingPicture(Picture):
+    """Left the two largest entries of a gradient with the limits θ; right the loss over training, three ways."""
+
+    inches = (11.6, 4.4)
+
+    def build(self) -> None:
+        self.plane(self.axes(0.75, 0.6, 3.4, 3.4))
+        self.training(self.axes(5.4, 0.6, 5.9, 2.95))
+
+    def plane(self, ax) -> None:
+        ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=range(-3, 4), yticks=range(-3, 4))
+        ax.set_xlabel("largest entry of g", labelpad=1)
+        ax.set_ylabel("second largest entry", labelpad=0)
+        for draw in (ax.axhline, ax.axvline):
+            draw(0, color=PALE, lw=1, zorder=0)
+        self.circle = self.moving(ax.plot([], [], color=INK, lw=1.2)[0])
+        self.box = self.moving(ax.plot([], [], color=QUIET, lw=1.2, ls=(0, (3, 1.5)))[0])
+        colours = {"unclipped": A, "by norm": INK, "by value": "#9A9A9A"}
+        self.arrow = {name: PolyCollection([], facecolors=c, edgecolors="none") for name, c in colours.items()}
+        for name in ("unclipped", "by value", "by norm"):
+            self.moving(ax.add_collection(self.arrow[name], autolim=False))
+        self.size = self.words(0.0, 1.03, ax, transform=ax.transAxes, fontsize=NORMAL, fontweight="bold")
+
+    def training(self, ax) -> None:
+        ax.set(yscale="log", ylim=(0.05, TOP), xlim=(-0.5, 40.5), xlabel="training step")
+        ax.minorticks_off()
+        ax.set_title("loss", fontweight="bold", pad=22)
+        self.curve = {
+            "unclipped": self.moving(ax.plot([], [], color=A, lw=5)[0]),
+            "by value": self.moving(ax.plot([], [], color="#9A9A9A", lw=3)[0]),
+            "by norm": self.moving(ax.plot([], [], color=INK, lw=1.8, ls=(0, (3, 1.5)))[0]),
+        }
+        over = {"loc": "lower left", "bbox_to_anchor": (-0.015, 0.98), "ncols": 3, "borderaxespad": 0.0}
+        ax.legend(self.curve.values(), self.curve.keys(), **over)
+        self.verdict = self.words(0.98, 0.93, ax, transform=ax.transAxes, ha="right", va="top", fontsize=SMALL)
+
+    def show(self, g: dict[str, NDArray], norm: float, losses: dict[str, NDArray], theta: float, turned: float) -> str:
+        angle = np.linspace(0, 2 * np.pi, 200)
+        self.circle.set_data(theta * np.cos(angle), theta * np.sin(angle))
+        self.box.set_data(theta * np.array([-1, 1, 1, -1, -1]), theta * np.array([-1, -1, 1, 1, -1]))
+        for name, found in g.items():
+            self.arrow[name].set_verts(arrows(found[None], 0.12 if name == "unclipped" else 0.09, 0.35))
+        steps = np.arange(len(losses["unclipped"]))
+        for name, line in self.curve.items():
+            line.set_data(steps, np.minimum(losses[name], 1e12))
+        self.size.set_text(f"‖g‖ = {number(norm)}")
+        same = all(np.array_equal(losses["unclipped"], losses[name]) for name in g)
+        raw = losses["unclipped"]
+        lost = np.flatnonzero(~(raw < 1e12))
+        fate = f"unclipped: lost at step {lost[0]}" if len(lost) else f"unclipped ends at {number(raw[-1])}"
+        said = "three curves, one line: θ is never reached" if same else fate
+        self.verdict.set_text(said)
+        ends = ", ".join(f"{name} {number(losses[name][-1])}" for name in ("by norm", "by value"))
+        turns = f"by value turns it by {turned:.0f}°, by norm not at all"
+        way = turns if norm > theta else "shorter than θ: neither changes it"
+        return f"‖g‖ = {number(norm)}, θ = {theta:g}; {way}. Training: {said}; loss at the end {ends}."

@@ -1,0 +1,63 @@
+"""What losses at the last step send far back: how big it is, and whether it all points the same way.
+
+∂L/∂h_{T-k} = J_{T-k+1}ᵀ … J_Tᵀ W_qhᵀ e        e = ∂L/∂o_T,  J_t = diag(φ'(u_t)) W_hh
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ._checks import as_array, check_count
+from .powers import eigenvalues
+from .rnn import RNN
+
+__all__ = ["cosines", "draw", "sent_back", "sizes"]
+
+
+@lru_cache(maxsize=256)
+def seed_with(h: int, real: bool) -> int:
+    """The first seed 0, 1, 2 … whose W_hh has a real largest eigenvalue, or one of a pair."""
+    if check_count("h", h) < 2:
+        raise ValueError("h must be at least 2: a 1×1 matrix has no complex pair")
+    seed = 0
+    while (eigenvalues(RNN.random(4, h, 4, seed).W_hh)[0].imag == 0) != real:
+        seed += 1
+    return seed
+
+
+def draw(h: int, spectral_radius: float = 0.9, real: bool = True, phi: str = "tanh") -> RNN:
+    """Draw random networks, four numbers in and four out, until the largest eigenvalue is real, or one of a pair.
+
+    The same arguments give the same network. Raises ValueError for h < 2.
+    """
+    return RNN.random(4, h, 4, seed_with(h, real), spectral_radius, phi)
+
+
+def sent_back(rnn: RNN, x: ArrayLike, errors: ArrayLike) -> NDArray:
+    """Send m errors at the last step back to every state before it, all along the same trajectory.
+
+        D_0 = W_qhᵀ e        D_{k+1} = W_hhᵀ (φ'(u_{T-k}) ∘ D_k)
+
+    x (T,d), from h_0 = 0; errors (m,q), each a ∂L/∂o_T. Returns D (T,m,h), D[k] = ∂L/∂h_{T-k}.
+    Raises ValueError for shapes that do not fit, NaN or infinity.
+    """
+    slope = rnn.forward(as_array("x", x, ("T", rnn.d))).slope
+    D = [as_array("errors", errors, ("m", rnn.q)) @ rnn.W_qh]
+    for t in range(len(slope) - 1, 0, -1):
+        D.append((slope[t] * D[-1]) @ rnn.W_hh)
+    return np.stack(D)
+
+
+def sizes(D: NDArray) -> NDArray:
+    """Mean length of m vectors at every lag over that at lag 0, (K,m,h) → (K,)."""
+    length = np.linalg.norm(D, axis=-1).mean(axis=1)
+    return length / length[0]
+
+
+def cosines(D: NDArray) -> NDArray:
+    """Mean |cos| over all pairs among m vectors, (K,m,h) → (K,): 1 if they all lie on one line; NaN where one is 0."""
+    length = np.linalg.norm(D, axis=-1, keepdims=True)
+    unit = np.divide(D, length, where=length > 0, out=np.full_like(D, np.nan))
+    pairs = np.triu_indices(D.shape[1], 1)
+    return np.abs(unit @ unit.transpose(0, 2, 1))[:, *pairs].mean(axis=1)

@@ -1,0 +1,77 @@
+"""Pictures drawn ahead: every one arrives, in its order, in a file that asks for nothing else."""
+
+import base64
+import io
+import json
+import os
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.lab import browser, chromium
+from bpttlib.figures.player import write_gif, write_page
+from bpttlib.figures.powers import PowersPicture, arrows
+from bpttlib.panels.powers import PRESETS, powered, write_powers_gif, write_powers_player
+
+REQUIRED = bool(os.environ.get("BPTT_REQUIRE_BROWSER")) or os.environ.get("CI") == "true"
+
+
+def square(shade):
+    out = io.BytesIO()
+    Image.new("L", (8, 8), shade).save(out, "png")
+    return out.getvalue()
+
+
+def test_page_holds_every_picture_with_its_words_and_no_address(tmp_path):
+    pictures = [(square(10 * i), f"picture {i} <b>") for i in range(5)]
+    page = write_page(tmp_path / "page.html", pictures, "a < b").read_text(encoding="utf-8")
+    held = json.loads(re.search(r"pictures = (\[.*?\]), words", page)[1])
+    assert [base64.b64decode(one) for one in held] == [png for png, _ in pictures]
+    words = json.loads(re.search(r"words = (\[.*?\]);", page)[1])
+    assert words == [alt for _, alt in pictures] and "<b>" not in page and "a &lt; b" in page
+    assert "http" not in page and "src=" not in page.replace("src='", "")
+
+
+def test_gif_holds_every_picture(tmp_path):
+    pictures = [(square(10 * i), "") for i in range(5)]
+    gif = Image.open(write_gif(tmp_path / "some.gif", pictures, 80))
+    assert gif.n_frames == 5 and gif.info["duration"] == 80 and gif.info["loop"] == 0
+
+
+def test_player_shows_the_pictures_of_the_panel(tmp_path):
+    page = write_powers_player(tmp_path / "player.html", "rotating").read_text(encoding="utf-8")
+    held = json.loads(re.search(r"pictures = (\[.*?\]), words", page)[1])
+    shown = PowersPicture().update(**powered(7, **PRESETS["rotating"], length="1")).png()
+    there = np.asarray(Image.open(io.BytesIO(base64.b64decode(held[7]))).convert("RGB")).astype(int)
+    assert np.abs(there - np.asarray(Image.open(io.BytesIO(shown)).convert("RGB"))).mean() < 0.05
+    assert len(held) == 41
+
+
+def test_player_plays_stops_and_steps_with_nothing_but_a_browser(tmp_path):
+    if chromium() is None:
+        (pytest.fail if REQUIRED else pytest.skip)("no Chromium: put it on the path, or its path in $CHROMIUM")
+    path = write_powers_player(tmp_path / "player.html", "reflecting")
+    with browser() as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.wait_for_function("+place.value > 2")
+        page.click("#play")
+        stopped = page.evaluate("place.value")
+        page.wait_for_timeout(300)
+        assert page.evaluate("place.value") == stopped and page.inner_text("#play") == "play"
+        page.fill("#place", "7")
+        assert "At k = 7 " in page.inner_text("#alt") == page.evaluate("picture.alt")
+
+
+def test_gif_of_the_tour_is_small(tmp_path):
+    path = write_powers_gif(tmp_path / "powers.gif")
+    assert path.stat().st_size < 2_000_000 and Image.open(path).n_frames > 40
+
+
+@pytest.mark.parametrize("tip", [(1.0, 0.0), (0.3, -0.4), (0.0, 0.0), (1e-9, 0.0)])
+def test_arrows_reach_their_tip_and_start_at_zero(tip):
+    (outline,) = arrows(np.array([tip]), 0.05, 0.2)
+    assert np.allclose(outline[3], tip) and np.allclose((outline[0] + outline[-1]) / 2, 0)
+    assert np.isfinite(outline).all()
