@@ -55,5 +55,10 @@ def test_sums_and_differences_are_free():
     assert repr(Counted(3, None)) == "Counted(3)"
 
 
+def test_a_number_times_an_array_counts_every_entry_from_either_side():
+    vector = np.array([1.0, 2.0, 3.0])
+    assert count_products(lambda x: x * vector, 2.0)[1] == count_products(lambda x: vector * x, 2.0)[1] == 3
+
+
 def test_counts_start_anew():
     assert count_products(solve, [1.0] * 5, [1.0] * 5)[1] == count_products(solve, [1.0] * 5, [1.0] * 5)[1] == 4

@@ -1,34 +1,10 @@
 """The exercises of page 04: the stub and typical wrong answers are rejected, the solution is right."""
 
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
 
 from bpttlib.check import check
-
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
-
-
-def exercises(page: str) -> dict:
-    """What the page hands to `check`, by the name of the answer: (answer, spec, cases)."""
-    given = {}
-
-    def noted(answer, spec, cases):
-        given[answer.__name__] = answer, spec, cases
-
-    cells = [cell.source for cell in nbformat.read(NOTEBOOKS / page, as_version=4).cells if cell.cell_type == "code"]
-    imports = [line for source in cells for line in source.splitlines() if line.startswith(("import ", "from "))]
-    names = {}
-    exec("\n".join(imports), names)
-    for source in cells:
-        if "check(" in source:
-            exec(
-                "\n".join(line for line in source.splitlines() if " import check" not in line), names | {"check": noted}
-            )
-    return given
-
+from tests.pages import exercises
 
 TASKS, SOLUTIONS = exercises("04_powers.ipynb"), exercises("solutions/04_powers.ipynb")
 

@@ -122,5 +122,6 @@ def _concrete(f: sp.Expr, T: int) -> Derivation:
         steps.append(line(f"path {n}", left, seen, path, f"it equals path {n}, {how}"))
     whole, paths = states[T].diff(w), sum(step.after for step in steps[5::2])
     how = agreement(whole, written_out(paths)) or "not at all"
-    steps.append(line("sum", rf"\frac{{d h_{{{T}}}}}{{d w}}", whole, paths, f"one w again: the paths add up, {how}"))
+    total = rf"\frac{{\partial h_{{{T}}}}}{{\partial w}}"
+    steps.append(line("sum", total, whole, paths, f"one w again: the paths add up, {how}"))
     return Derivation(f"f = {f}, T = {T}", tuple(steps))
