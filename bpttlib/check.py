@@ -35,7 +35,7 @@ def check(answer: Callable, spec: Callable, cases: list[tuple], tolerance: float
         if problem:
             return Verdict(name, False, f"{shown} {problem}")
         worst, places = max(worst, difference), places + np.size(got)
-    how = "exact" if worst == 0 else f"approximate, max difference below {tolerance:.0e}"
+    how = "exact" if worst == 0 else f"approximate, max difference below {tolerance:.0e} of the largest number"
     return Verdict(name, True, f"{how}, {places} numbers in {len(cases)} cases")
 
 

@@ -21,7 +21,8 @@ def clip_by_norm(g: ArrayLike, theta: float) -> NDArray:
     g = as_array("g", g, ("n",))
     check_positive("theta", theta)
     largest = np.abs(g).max()
-    return g if largest == 0 else g * min(1.0, theta / largest / np.linalg.norm(g / largest))
+    length = largest * np.linalg.norm(g / largest) if largest > 0 else 0.0
+    return g if length <= theta else g * (theta / largest / np.linalg.norm(g / largest))
 
 
 def clip_by_value(g: ArrayLike, theta: float) -> NDArray:

@@ -63,7 +63,7 @@ def eigenvalues(M: ArrayLike) -> NDArray:
 def _two(M: NDArray) -> NDArray:
     (a, b), (c, d) = M
     root = ((a - d) / 2) ** 2 + b * c
-    root = 0 if abs(root) < EQUAL**2 else root
+    root = 0 if abs(root) < EQUAL**2 * max(((a - d) / 2) ** 2, abs(b * c), EQUAL**2) else root
     return (a + d) / 2 + np.array([1, -1]) * np.sqrt(complex(root))
 
 
@@ -106,7 +106,8 @@ def dominant(M: ArrayLike) -> Dominant:
     """Find the line that powers of M turn nearly every vector to, if there is one.
 
     Returns a Dominant; the vector is None for a complex pair, for λ beside -λ, where several directions share the
-    eigenvalue, and where every eigenvalue is 0. A defective eigenvalue has one: it is approached only like 1/k.
+    eigenvalue, and where every eigenvalue is 0. A defective eigenvalue of a 2×2 matrix has one: it is approached
+    only like 1/k. (From 3×3 on rounding splits a defective eigenvalue into several, and it may look like a pair.)
     """
     lam = eigenvalues(M)
     M, scale = square(M)
@@ -175,13 +176,13 @@ def log_power_norms(M: ArrayLike, K: int) -> NDArray:
     ρ^k ≤ ‖M^k‖₂ ≤ σ_max^k
     """
     M, scale = square(M)
-    powers, logs = np.empty((check_count("K", K) + 1, *M.shape)), np.zeros(K + 1)
-    powers[0] = np.eye(len(M))
+    power, log, logs = np.eye(len(M)), 0.0, np.zeros(check_count("K", K) + 1)
     for k in range(1, K + 1):
-        unit, log = _unit((M @ powers[k - 1]).reshape(-1), logs[k - 1])
-        powers[k], logs[k] = unit.reshape(M.shape), log + np.log(scale)
-    norms = np.linalg.norm(powers, 2, axis=(1, 2))
-    return logs + np.log(norms, where=norms > 0, out=np.zeros_like(norms))
+        unit, log = _unit((M @ power).reshape(-1), log + np.log(scale))
+        power = unit.reshape(M.shape)
+        norm = np.linalg.norm(power, 2)
+        logs[k] = log + np.log(norm) if norm > 0 else -np.inf
+    return logs
 
 
 def sine(directions: NDArray, line: NDArray) -> NDArray:
@@ -237,7 +238,7 @@ def regime(M: ArrayLike) -> Regime:
             "aligning"    the largest λ is positive: nearly every vector turns to its line
             "reflecting"  the same, but λ < 0: the sign flips at every step
             "swapping"    t = 0, d < 0: λ and -λ; two steps are λ² times the identity
-            "uniform"     M = λI: no direction ever changes (but for the sign)
+            "uniform"     M = λI: no line ever moves (for λ < 0 arrows flip, for λ = 0 nothing is left)
             "defective"   t²/4 = d and M ≠ λI ≠ 0: one eigenline, approached like 1/k
             "dying"       ρ = 0 but M ≠ 0: nothing is left after two steps
     The last three have the same t²/4 = d: trace and determinant cannot tell them apart.
@@ -274,11 +275,14 @@ def asymptote(M: ArrayLike, x: ArrayLike, K: int) -> NDArray | None:
     M, found, K = as_array("M", M, (2, 2)), dominant(M), check_count("K", K)
     if found.vector is None:
         return None
+    x = as_array("x", x, (2,))
     k, (first, second) = np.arange(K + 1), eigenvalues(M)
     across = np.array([-found.vector[1], found.vector[0]])
+    if abs(across @ x) < 1e-12 * np.linalg.norm(x):
+        return np.zeros(K + 1)  # x lies on the line already
     if first == second:
         with np.errstate(divide="ignore"):
             return abs(first) / (departure(M) * k)
     left = dominant(M.T).vector
-    a = left @ as_array("x", x, (2,)) / (left @ found.vector)
+    a = left @ x / (left @ found.vector)
     return abs(across @ x / a) * np.abs(second / first) ** k if abs(a) > 1e-12 else None

@@ -68,7 +68,7 @@ def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdi
         equal = bool((found == wanted).all())
         return Verdict(name, equal, "exact · max difference 0" if equal else "wrong · exact numbers that differ")
     with np.errstate(invalid="ignore"):  # infinity - infinity
-        difference = float(np.abs(found.astype(float) - wanted.astype(float)).max(initial=0))
+        difference = float(np.abs(found.astype(complex) - wanted.astype(complex)).max(initial=0))
     if not difference <= within:  # so that NaN is wrong, too
         return Verdict(name, False, f"wrong · max difference {difference:.2g}")
     return Verdict(name, True, f"approximate · max difference below {within:.0e}")

@@ -33,6 +33,7 @@ def substitution() -> Derivation:
     now = f(x_t, held, weight).diff(weight).subs({held: state, weight: w})
     before = f(x_t, held, weight).diff(held).subs({held: state, weight: w})
     meaning = {a[t - 1]: state.diff(w), b[t]: now, c[t]: before}
+    above = ((a[0], sp.Integer(0)), (a[t], recurrence(t)))
     steps = (
         Step("model", "h_{t}", f(x_t, held, weight), f(x_t, held, weight), "one step, with the same w_h every time"),
         Step("first state", a[0], sp.Integer(0), sp.Integer(0), "given: w_h does not act on h₀"),
@@ -44,9 +45,9 @@ def substitution() -> Derivation:
             "w_h acts now, and through hₜ₋₁: two arguments of f, two terms",
             lambda _, after: (after.subs(meaning) - whole).doit() == 0,
         ),
-        Step("closed form", a[t], recurrence(t), closed_form(t), "the recurrence, so the proved sum", proved),
+        Step("closed form", a[t], recurrence(t), closed_form(t), "the proved sum", proved, uses=above),
     )
-    return Derivation("what the letters stand for", steps).named(BOOK)
+    return Derivation("what the letters stand for", steps, goal=(a[t], closed_form(t))).named(BOOK)
 
 
 def proved(before: sp.Expr, after: sp.Expr) -> bool:
@@ -99,11 +100,14 @@ def _concrete(f: sp.Expr, T: int) -> Derivation:
         """Every b, c and h_n put back to what it stands for."""
         return expr.subs(meaning).subs(dict(zip(names, states, strict=True)))
 
-    def agree(before: sp.Expr, after: sp.Expr) -> bool:
-        return bool(agreement(written_out(before), written_out(after)))
+    def line(name: str, shown: str, before: sp.Expr, after: sp.Expr, reason: str, how: str = "", uses=()) -> Step:
+        """A line whose judge wants the two sides to agree as surely as the line says."""
 
-    def line(name: str, shown: str, before: sp.Expr, after: sp.Expr, reason: str) -> Step:
-        return Step(name, shown, before, after, reason, agree, second=agree)
+        def judge(before: sp.Expr, after: sp.Expr) -> bool:
+            found = agreement(written_out(before), written_out(after))
+            return found == how if how else bool(found)
+
+        return Step(name, shown, before, after, f"{reason}, {how}" if how else reason, judge, judge, uses=uses)
 
     here = {x: sp.Symbol("x_t"), h: sp.Symbol("h_{t-1}")}
     steps = [
@@ -119,9 +123,10 @@ def _concrete(f: sp.Expr, T: int) -> Derivation:
         left = rf"\left.\frac{{\partial h_{{{T}}}}}{{\partial w_{{{n}}}}}\right|_{{w_i=w}}"
         how = agreement(share, written_out(path)) or "not at all"
         steps.append(line(f"use {n}", left, share, seen, f"what SymPy finds for use {n} of the nest"))
-        steps.append(line(f"path {n}", left, seen, path, f"it equals path {n}, {how}"))
-    whole, paths = states[T].diff(w), sum(step.after for step in steps[5::2])
+        steps.append(line(f"path {n}", left, seen, path, f"it equals path {n}", how, uses=((left, seen),)))
+    whole, above = states[T].diff(w), tuple((step.shown, step.after) for step in steps[5::2])
+    paths = sum(path for _, path in above)
     how = agreement(whole, written_out(paths)) or "not at all"
     total = rf"\frac{{\partial h_{{{T}}}}}{{\partial w}}"
-    steps.append(line("sum", total, whole, paths, f"one w again: the paths add up, {how}"))
-    return Derivation(f"f = {f}, T = {T}", tuple(steps))
+    steps.append(line("sum", total, whole, paths, "one w again: the paths add up", how, uses=above))
+    return Derivation(f"f = {f}, T = {T}", tuple(steps), goal=(total, paths))

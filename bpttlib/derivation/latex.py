@@ -50,6 +50,10 @@ class Printer(LatexPrinter):
         index, low, high = map(self._print, expr.limits[0])
         return rf"{sign}_{{{index}={low}}}^{{{high}}} {self._print(expr.function)}"
 
+    def _print_sqrt(self, expr: sp.Function, exp: str | None = None) -> str:
+        root = rf"\sqrt{{{self._print(expr.args[0])}}}"
+        return rf"\left({root}\right)^{{{exp}}}" if exp else root
+
     def _print_Mul(self, expr: sp.Mul) -> str:
         if not expr.has(sp.Indexed) or expr.args[0].is_number:
             return super()._print_Mul(expr)

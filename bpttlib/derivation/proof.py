@@ -86,8 +86,11 @@ def _unroll(T: int) -> Derivation:
         above = ((a[n - 1], known),)
         steps.append(Step(f"insert {n}", a[n], recurrence(n), inserted, why, inserting(*above[0]), uses=above))
         if n > 2:
-            steps.append(Step(f"expand {n}", a[n], inserted, sp.expand(inserted), "multiply out", by(sp.expand)))
-    return Derivation(f"unrolled for T = {T}", tuple(steps))
+            line = ((a[n], inserted),)
+            steps.append(
+                Step(f"expand {n}", a[n], inserted, sp.expand(inserted), "multiply out", by(sp.expand), uses=line)
+            )
+    return Derivation(f"unrolled for T = {T}", tuple(steps), goal=(a[T], steps[-1].after))
 
 
 def conjecture(T: int = 4) -> Derivation:
@@ -104,13 +107,14 @@ def conjecture(T: int = 4) -> Derivation:
 def _conjecture(T: int) -> Derivation:
     written = unroll(T).steps[-1].after
     products = b[T] + sum(path(T).subs(i, n) * b[n] for n in range(1, T))
+    last, first_guess, above = closed_form(T), closed_form(t), ((a[T], written),)
     steps = (
         Step("written out", a[T], written, written, "the last line of the unrolling", by(sp.expand)),
-        Step("products", a[T], written, products, "in front of bᵢ stand all cⱼ from j = i+1 on", written_out),
-        Step("one sum", a[T], products, closed_form(T), "one Σ for all the i", written_out),
-        Step("guess", a[t], closed_form(t), closed_form(t), "the same for every t: a guess, not yet a proof"),
+        Step("products", a[T], written, products, "in front of bᵢ all cⱼ, j > i", written_out, uses=above),
+        Step("one sum", a[T], products, last, "one Σ for all the i", written_out, uses=((a[T], products),)),
+        Step("guess", a[t], first_guess, first_guess, "the same for every t: not yet a proof", uses=((a[T], last),)),
     )
-    return Derivation("the pattern", steps)
+    return Derivation("the pattern", steps, goal=(a[t], first_guess))
 
 
 @cache

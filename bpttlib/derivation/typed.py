@@ -3,6 +3,7 @@
 import ast
 import cmath
 import operator
+import re
 import warnings
 from collections.abc import Callable
 
@@ -29,10 +30,12 @@ FUNCTIONS = {
     "sqrt": plain("sqrt", lambda z, f: 1 / (2 * f)),
     "atan": plain("atan", lambda z, f: 1 / (1 + z**2)),
 }
-VALUES = {"sigmoid": lambda z: 1 / (1 + cmath.exp(-z))}  # what Python's own module does not have
+VALUES = {"sigmoid": lambda z: (1 + cmath.tanh(z / 2)) / 2}  # what Python's own module does not have
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
-LONGEST, DEEPEST, H_AT_MOST, POWER_AT_MOST, NUMBER_AT_MOST = 60, 8, 2, 3, 10**6
+LONGEST, DEEPEST, POWER_AT_MOST, NUMBER_AT_MOST = 60, 8, 3, 10**6
+TIMES_AT_MOST = {"h": 2, "w": 4}  # unrolled, each h brings all of them
+LONG_NUMBER = re.compile(r"[\d._]{10,}|\d[eExXbBoO_]")
 
 
 def parse_f(text: str) -> sp.Expr:
@@ -41,19 +44,23 @@ def parse_f(text: str) -> sp.Expr:
     Allowed: + - * / **, numbers, parentheses, those four letters, and the functions of FUNCTIONS.
     The text is taken apart by Python's parser and put together again from these; nothing is run.
     Raises TypeError unless text is a string; ValueError, naming what is not allowed, for anything
-    else, and for more than 60 characters, 8 levels of nesting, 2 times h; powers other than -3 to 3 or
-    within each other; numbers that are not fractions of whole numbers up to a million; a function of
-    a number alone; a division by zero; an f without h or without w.
+    else, and for more than 60 characters, 8 levels of nesting, 2 times h or 4 times w; powers other than
+    -3 to 3 or within each other; numbers of 10 digits, with an exponent, or that are no fractions of
+    whole numbers up to a million; a function of a number alone; a division by zero; an f without h or w.
     """
     if not isinstance(text, str):
         raise TypeError(f"f must be text, got {type(text).__name__}")
     text = text.strip()
     if len(text) > LONGEST:
         raise ValueError(f"f is {len(text)} characters long, at most {LONGEST} are allowed")
-    f = build(tree(text), DEEPEST)
-    times = sum(isinstance(node, ast.Name) and node.id == "h" for node in ast.walk(tree(text)))
-    if times > H_AT_MOST:
-        raise ValueError(f"h stands {times} times, at most {H_AT_MOST} are allowed: unrolled, each brings all")
+    if LONG_NUMBER.search(text):
+        raise ValueError("write numbers plainly, with fewer than 10 digits, such as 0.25 or 1/3")
+    taken_apart = tree(text)
+    f = build(taken_apart, DEEPEST)
+    names = [node.id for node in ast.walk(taken_apart) if isinstance(node, ast.Name)]
+    for letter, most in TIMES_AT_MOST.items():
+        if names.count(letter) > most:
+            raise ValueError(f"{letter} stands {names.count(letter)} times, at most {most} are allowed")
     for letter, why in ((h, "nothing would be passed on"), (w, "there would be nothing to learn")):
         if letter not in f.free_symbols:
             raise ValueError(f"f must depend on {letter}: without it {why}")
@@ -65,7 +72,7 @@ def tree(text: str) -> ast.expr:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python, on what is refused here anyway
-            return ast.parse(text.encode("ascii"), mode="eval").body
+            return ast.parse(text.encode("ascii").decode(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ValueError(f"cannot read {text[:12]!r} …: write it like tanh(w*h + u*x)") from None
 
@@ -99,7 +106,7 @@ def known(name: str, table: dict, kind: str):
 def number(value: object) -> sp.Rational:
     """An exact number: 0.5 is 1/2."""
     if type(value) not in (int, float) or not 0 <= value <= NUMBER_AT_MOST:
-        raise ValueError(f"not a number up to a million: {str(value)[:20]}")
+        raise ValueError(f"not a number up to a million: {ascii(value)[:20]}")
     return simple(sp.Rational(str(value)))
 
 
@@ -111,7 +118,7 @@ def simple(value: sp.Expr) -> sp.Expr:
 
 
 def combine(op: ast.operator, left: sp.Expr, right: sp.Expr) -> sp.Expr:
-    if isinstance(op, ast.Div) and right == 0:
+    if isinstance(op, ast.Div) and sp.expand(right) == 0:
         raise ValueError("f divides by zero")
     return simple(OPERATORS[type(op)](left, right))
 
@@ -130,6 +137,6 @@ def power(base: sp.Expr, node: ast.BinOp) -> sp.Expr:
         raise ValueError(f"a power must be a whole number from -{POWER_AT_MOST} to {POWER_AT_MOST}")
     if any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow) for part in ast.walk(node.left)):
         raise ValueError("a power within a power grows too fast: multiply the two")
-    if negative and base == 0:
+    if negative and sp.expand(base) == 0:
         raise ValueError("f divides by zero")
     return simple(base ** (-value.value if negative else value.value))

@@ -46,11 +46,17 @@ class ClippingPicture(Picture):
             "by value": self.moving(ax.plot([], [], color="#9A9A9A", lw=3)[0]),
             "by norm": self.moving(ax.plot([], [], color=INK, lw=1.8, ls=(0, (3, 1.5)))[0]),
         }
-        over = {"loc": "lower left", "bbox_to_anchor": (-0.015, 0.98), "ncols": 3, "borderaxespad": 0.0}
+        over = {"loc": "lower left", "bbox_to_anchor": (0.03, 1.0), "ncols": 3, "borderaxespad": 0.0}
+        self.silent = self.moving(ax.axhline(1, color=QUIET, lw=1.0))
+        self.zero = self.moving(
+            ax.text(40.4, 1, "always answering 0", color=QUIET, fontsize=SMALL, ha="right", va="bottom")
+        )
         ax.legend(self.curve.values(), self.curve.keys(), **over)
         self.verdict = self.words(0.98, 0.93, ax, transform=ax.transAxes, ha="right", va="top", fontsize=SMALL)
 
-    def show(self, g: dict[str, NDArray], norm: float, losses: dict[str, NDArray], theta: float, turned: float) -> str:
+    def show(
+        self, g: dict[str, NDArray], norm: float, losses: dict[str, NDArray], theta: float, turned: float, silent: float
+    ) -> str:
         angle = np.linspace(0, 2 * np.pi, 200)
         self.circle.set_data(theta * np.cos(angle), theta * np.sin(angle))
         self.box.set_data(theta * np.array([-1, 1, 1, -1, -1]), theta * np.array([-1, -1, 1, 1, -1]))
@@ -59,6 +65,8 @@ class ClippingPicture(Picture):
         steps = np.arange(len(losses["unclipped"]))
         for name, line in self.curve.items():
             line.set_data(steps, np.minimum(losses[name], 1e12))
+        self.silent.set_ydata([silent, silent])
+        self.zero.set_y(silent * 1.1)
         self.size.set_text(f"‖g‖ = {number(norm)}")
         same = all(np.array_equal(losses["unclipped"], losses[name]) for name in g)
         raw = losses["unclipped"]

@@ -1,5 +1,7 @@
 """Counts and times of the ways to a gradient, for growing T on doubly logarithmic axes."""
 
+from matplotlib.axes import Axes
+
 from .live import Picture
 from .style import FULL, INK, QUIET, SMALL, C
 
@@ -30,7 +32,9 @@ class EfficiencyPicture(Picture):
         for ax in (self.left, self.right):
             ax.minorticks_off()
         for slope, T, height, side in ((3, 15, 4e3, "left"), (2, 60, 1.7e3, "right"), (1, 400, 4e2, "right")):
-            self.slope(slope, T, height, side)
+            self.slope(self.left, slope, T, height, side)
+        for slope, T, height, side in ((2, 100, 1e-2, "left"), (1, 4000, 3e-4, "right")):
+            self.slope(self.right, slope, T, height, side)
         self.curves = {
             name: [self.moving(ax.plot([], [], ms=6, lw=1.5, label=name, **look)[0]) for ax in (self.left, self.right)]
             for name, look in LOOK.items()
@@ -40,12 +44,12 @@ class EfficiencyPicture(Picture):
             handles=[self.curves["16 tanh units"][1]], labels=["gradient(…), 16 tanh units"], loc="upper left"
         )
 
-    def slope(self, slope: int, T: float, height: float, side: str) -> None:
+    def slope(self, ax: Axes, slope: int, T: float, height: float, side: str) -> None:
         """A stroke from T to 4 T, beside the curve of that slope."""
-        self.left.plot([T, 4 * T], [height, height * 4**slope], color=INK, lw=1)
+        ax.plot([T, 4 * T], [height, height * 4**slope], color=INK, lw=1)
         beside = {"left": (1.7, "right", "bottom"), "right": (2.4, "left", "top")}[side]
         place = {"ha": beside[1], "va": beside[2], "fontsize": SMALL}
-        self.left.text(beside[0] * T, height * 2**slope, f"slope {slope}", **place)
+        ax.text(beside[0] * T, height * 2**slope, f"slope {slope}", **place)
 
     def show(self, counts: dict[str, dict[int, int]], times: dict[str, dict[int, float]]) -> str:
         for side, found in enumerate((counts, times)):

@@ -11,6 +11,7 @@ from .style import INK, NORMAL, PALE, SMALL, A, B, C, number, tint
 __all__ = ["PowersPicture", "arrows"]
 
 REACH = 1.3  # the plane runs from -REACH to REACH
+FARTHEST = 20.0  # true lengths: the plane is made smaller until the longest fits, but not more than that
 LOG = np.log(10)
 
 
@@ -50,7 +51,8 @@ class PowersPicture(Picture):
         ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
         turn = np.linspace(0, 2 * np.pi, 200)
-        ax.plot(np.cos(turn), np.sin(turn), color=PALE, lw=1.5, zorder=0)
+        self.turn = np.column_stack([np.cos(turn), np.sin(turn)])
+        self.circle = self.moving(ax.plot([], [], color=PALE, lw=1.5)[0])
         line = {"color": tint(C, 0.6), "lw": 5, "solid_capstyle": "butt"}
         self.line = self.moving(ax.plot([], [], **line)[0])
         self.second = self.moving(ax.plot([], [], color=tint(C, 0.6), lw=2, ls=(0, (1, 2)))[0])
@@ -104,6 +106,8 @@ class PowersPicture(Picture):
         ax.text(0, 1.9, "rotating", ha="center", va="center", fontsize=SMALL)
         ax.text(-1.6, -2.1, "reflecting", ha="center", va="center", fontsize=SMALL)
         ax.text(1.6, -2.1, "aligning", ha="center", va="center", fontsize=SMALL)
+        ax.text(0.12, -1.5, "swapping", ha="center", va="center", rotation=90, fontsize=SMALL)
+        ax.text(-2.1, 1.75, "defective", ha="center", va="center", rotation=-46, fontsize=SMALL)
         ax.text(0.0, 0.62, "vanishing", ha="center", va="center", fontsize=SMALL, color=B)
         ax.text(2.93, -1.0, "exploding", ha="right", va="center", fontsize=SMALL, color="#A04500")
         self.dot = self.moving(ax.plot([], [], "o", color=C, mec="black", ms=11, clip_on=False)[0])
@@ -136,8 +140,10 @@ class PowersPicture(Picture):
         true_length: bool,
     ) -> str:
         steps = np.arange(len(path))
-        shown = np.exp(np.clip(path_log, -50, 3))[:, None] * path if true_length else path
-        tips = np.exp(np.clip(fan_log, -50, 3)) * fan if true_length else fan
+        zoom = min(FARTHEST, np.exp(min(power_log.max(), 50))) if true_length else 1
+        shown = np.exp(np.clip(path_log, -50, 5))[:, None] * path / zoom if true_length else path
+        tips = np.exp(np.clip(fan_log, -50, 5)) * fan / zoom if true_length else fan
+        self.circle.set_data(*(self.turn / zoom).T)
         for artist, along in ((self.line, line), (self.second, second)):
             artist.set_data(*((), ()) if along is None else np.outer(along, [-2, 2]))
         self.fan.set_verts(arrows(tips.T, 0.018, 0.10))

@@ -12,7 +12,7 @@ from .triangle import Cells
 
 __all__ = ["SweepPicture"]
 
-LOW, HIGH = -3, 2  # the colour scale, log10
+LOW, HIGH = -2, 1  # the colour scale, log10
 TABLE = (colormaps[MAGNITUDE](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
 WAITING = (230, 230, 230, 255)
 NOTHING = (255, 255, 255, 0)
@@ -46,7 +46,7 @@ class SweepPicture(Picture):
         self.sizes(self.axes(7.55, 2.72, 3.75, 2.05))
         self.counters(self.axes(7.95, 0.62, 2.3, 0.85))
         line = {"y": 5.28 / 5.6, "on": self.figure, "fontsize": LARGE, "va": "center"}
-        self.sum = [self.words(x / 11.6, color=c, **line) for x, c in ((0.85, A), (3.05, B), (6.55, C))]
+        self.sum = [self.words(x / 11.6, color=c, **line) for x, c in ((0.85, A), (2.20, B), (5.05, C))]
 
     def triangle(self, ax) -> None:
         ax.set(xlabel="used at step i", ylabel="felt by the loss at step t")

@@ -26,7 +26,7 @@ START = np.radians(118.0)  # of the arrow that stands out: 73° from the eigenli
 
 PRESETS = {
     "vanishing": {"first": 0.85, "second": 0.6, "angle": 0, "departure": 0.0},
-    "exploding": {"first": 1.15, "second": 0.8, "angle": 0, "departure": 0.0},
+    "exploding": {"first": 1.2, "second": 0.85, "angle": 0, "departure": 0.0},
     "rotating": {"first": 1.0, "second": 0.6, "angle": 20, "departure": 0.0},
     "reflecting": {"first": -0.95, "second": 0.7, "angle": 0, "departure": 0.0},
     "defective": {"first": 0.95, "second": 0.95, "angle": 0, "departure": 0.3},
@@ -166,6 +166,7 @@ def clipped(theta: float, rho: float) -> dict:
         "losses": {name: descend(rnn, x, y, LAST, 0.05, clip) for name, clip in ways.items()},
         "theta": theta,
         "turned": degrees_between(after["by norm"], after["by value"]),
+        "silent": float((y**2).mean() / 2),
     }
 
 
