@@ -66,7 +66,7 @@ class ClippingPicture(Picture):
         for name, line in self.curve.items():
             line.set_data(steps, np.minimum(losses[name], 1e12))
         self.silent.set_ydata([silent, silent])
-        self.zero.set_y(silent * 1.1)
+        self.zero.set_y(silent * 1.25)
         self.size.set_text(f"‖g‖ = {number(norm)}")
         same = all(np.array_equal(losses["unclipped"], losses[name]) for name in g)
         raw = losses["unclipped"]

@@ -11,7 +11,7 @@ from .style import INK, NORMAL, PALE, SMALL, A, B, C, number, tint
 __all__ = ["PowersPicture", "arrows"]
 
 REACH = 1.3  # the plane runs from -REACH to REACH
-FARTHEST = 20.0  # true lengths: the plane is made smaller until the longest fits, but not more than that
+FARTHEST = 8.0  # true lengths: the plane is made smaller until the longest fits, but not more than that
 LOG = np.log(10)
 
 
@@ -106,7 +106,7 @@ class PowersPicture(Picture):
         ax.text(0, 1.9, "rotating", ha="center", va="center", fontsize=SMALL)
         ax.text(-1.6, -2.1, "reflecting", ha="center", va="center", fontsize=SMALL)
         ax.text(1.6, -2.1, "aligning", ha="center", va="center", fontsize=SMALL)
-        ax.text(0.12, -1.5, "swapping", ha="center", va="center", rotation=90, fontsize=SMALL)
+        ax.text(0.36, -1.75, "swapping", ha="center", va="center", rotation=90, fontsize=SMALL)
         ax.text(-2.1, 1.75, "defective", ha="center", va="center", rotation=-46, fontsize=SMALL)
         ax.text(0.0, 0.62, "vanishing", ha="center", va="center", fontsize=SMALL, color=B)
         ax.text(2.93, -1.0, "exploding", ha="right", va="center", fontsize=SMALL, color="#A04500")
