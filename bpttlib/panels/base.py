@@ -16,6 +16,7 @@ from ..figures.live import Picture, beside
 
 __all__ = ["Panel", "choice", "message", "player", "slider", "slider_of", "stepper"]
 
+QUIET = "var(--jp-ui-font-color1, #595959)"  # readable on a dark page as well
 WIDE = {"description_width": "10.5em"}
 
 
@@ -61,7 +62,7 @@ def player(control: W.IntSlider, interval: int = 75) -> W.Play:
 
 def message(text: str, wrong: bool = True) -> str:
     """A line for an HTML widget: the text as text, never as markup; red if something is wrong."""
-    look = "color:#B00020; font-weight:600" if wrong else "color:#595959"
+    look = "color:#B00020; font-weight:600" if wrong else f"color:{QUIET}"
     return f'<span role="status" style="{look}">{escape(text)}</span>' if text else ""
 
 

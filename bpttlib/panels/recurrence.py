@@ -11,9 +11,8 @@ from ..derivation.chain import T_AT_MOST
 from ..derivation.step import t
 from ..figures.constant import ConstantPicture
 from ..figures.path import LONGEST, PathPicture
-from ..figures.style import QUIET
 from ..recurrence import regime, solve
-from .base import Panel, choice, slider, stepper
+from .base import QUIET, Panel, choice, slider, stepper
 
 __all__ = ["ConstantPanel", "StepperPanel"]
 
