@@ -50,7 +50,7 @@ def given(page, name):
     return page[name]
 
 
-EXERCISES = ["sweep_back", "lab_states", "lab_bias", "first_state"]
+EXERCISES = ["sweep_back", "lab_states", "lab_bias", "first_state", "more_for_b"]
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -177,3 +177,20 @@ def first_with(step):
 )
 def test_wrong_first_states_are_rejected(page, step):
     assert not verdict(page, first_with(step)).right
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        lambda T: T * (T - 1) // 2,  # the last loss only
+        lambda T: T * (T + 1) // 2,  # one for each path
+        lambda T: T * (T + 1) * (T + 2) // 6,  # one too many for each path
+        lambda T: 165,
+        lambda T: T**3 // 6,
+    ],
+)
+def test_wrong_counts_for_the_bias_are_rejected(page, formula):
+    def more_for_b(T):
+        return formula(T)
+
+    assert not verdict(page, more_for_b).right
