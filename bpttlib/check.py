@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from .bptt import complex_step, gradient
 from .reading import Reading
-from .report import Verdict
+from .report import Verdict, is_exact
 
 __all__ = ["Installation", "Verdict", "check"]
 
@@ -22,20 +23,23 @@ def check(answer: Callable, spec: Callable, cases: list[tuple], tolerance: float
     difference and the first case that shows it. A stub that raises NotImplementedError is "not written yet".
     """
     name = answer.__name__
-    worst, places = 0.0, 0
+    every_exact, places = True, 0
     for case in cases:
         shown = f"{name}({', '.join(map(_short, case))})"
+        given = deepcopy(case)
         try:
-            got = answer(*case)
+            got = answer(*given)
         except NotImplementedError:
             return Verdict(name, False, "not written yet")
         except Exception as error:
             return Verdict(name, False, f"{shown} raises {type(error).__name__}: {error}")
-        problem, difference = _compare(got, spec(*case), tolerance)
-        if problem:
+        if any(isinstance(a, np.ndarray) and not np.array_equal(a, b) for a, b in zip(case, given, strict=True)):
+            return Verdict(name, False, f"{shown} changes the array it was given")
+        want = spec(*deepcopy(case))
+        if problem := _problem(got, want, tolerance):
             return Verdict(name, False, f"{shown} {problem}")
-        worst, places = max(worst, difference), places + np.size(got)
-    how = "exact" if worst == 0 else f"approximate, max difference below {tolerance:.0e} of the largest number"
+        every_exact, places = every_exact and _is_exact(got) and _is_exact(want), places + np.size(got)
+    how = "exact" if every_exact else f"approximate, max difference below {tolerance:.0e} of the largest number"
     return Verdict(name, True, f"{how}, {places} numbers in {len(cases)} cases")
 
 
@@ -44,28 +48,36 @@ def _short(argument: Any) -> str:
     return f"array {argument.shape}" if isinstance(argument, np.ndarray) else repr(argument)
 
 
-def _compare(got: Any, want: Any, tolerance: float) -> tuple[str, float]:
-    """What is wrong in words, or "" and the largest difference."""
+def _is_exact(answer: Any) -> bool:
+    """Words, whole numbers and fractions are equal or not; floating-point numbers may only agree."""
+    answer = np.asarray(answer)
+    return answer.dtype.kind == "U" or is_exact(answer)
+
+
+def _problem(got: Any, want: Any, tolerance: float) -> str:
+    """What is wrong in words, or ""."""
     if got is None:
-        return "returns nothing (None)", 0.0
+        return "returns nothing (None)"
     if isinstance(want, str) or (isinstance(want, list) and want and isinstance(want[0], str)):
         same = list(got) == want if isinstance(got, tuple) else got == want
-        return ("" if same else f"is not {got!r}"), 0.0
+        return "" if same else f"is not {got!r}"
+    if np.iscomplexobj(got):
+        return "gives complex numbers, real ones are wanted"
     try:
         got = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
-        return f"gives a {type(got).__name__}, numbers are wanted", 0.0
+        return f"gives a {type(got).__name__}, numbers are wanted"
     want = np.asarray(want, dtype=float)
     if got.shape != want.shape:
-        return f"has shape {got.shape}, wanted {want.shape}", 0.0
+        return f"has shape {got.shape}, wanted {want.shape}"
     if not np.isfinite(got).all():
-        return "holds NaN or infinity", 0.0
+        return "holds NaN or infinity"
     difference = float(np.abs(got - want).max(initial=0))
-    if difference > tolerance * max(1.0, float(np.abs(want).max(initial=0))):
-        where = tuple(map(int, np.argwhere(np.abs(got - want) == difference)[0]))
-        place = f" at {list(where)}, where yours is {got[where]:.4g}" if where else ""
-        return f"is off by up to {difference:.2g}{place}", difference
-    return "", difference
+    if difference <= tolerance * max(1.0, float(np.abs(want).max(initial=0))):
+        return ""
+    where = tuple(map(int, np.argwhere(np.abs(got - want) == difference)[0]))
+    place = f" at {list(where)}, where yours is {got[where]:.4g}" if where else ""
+    return f"is off by up to {difference:.2g}{place}"
 
 
 class Installation(W.HTML):

@@ -20,19 +20,27 @@ def clip_by_norm(g: ArrayLike, theta: float) -> NDArray:
     """
     g = as_array("g", g, ("n",))
     check_positive("theta", theta)
-    largest = np.abs(g).max()
-    length = largest * np.linalg.norm(g / largest) if largest > 0 else 0.0
-    return g if length <= theta else g * (theta / largest / np.linalg.norm(g / largest))
+    scale = np.abs(g).max() or 1.0  # so that no square overflows
+    norm = np.linalg.norm(g / scale)
+    return g if scale * norm <= theta else g / scale * (theta / norm)
 
 
 def clip_by_value(g: ArrayLike, theta: float) -> NDArray:
-    """Cut every entry of g to [-θ, θ]. The direction changes as soon as one entry is cut and not all alike."""
+    """Cut every entry of g to [-θ, θ]. The direction changes as soon as one entry is cut and not all alike.
+
+    g (n,). Raises ValueError for θ ≤ 0, NaN or infinity.
+    """
     check_positive("theta", theta)
     return np.clip(as_array("g", g, ("n",)), -theta, theta)
 
 
 def degrees_between(g: NDArray, other: NDArray) -> float:
-    """The angle between two vectors that are not 0; from its half, so that a small one is exact too."""
+    """The angle between two vectors (n,); from its half, so that a small one is exact too.
+
+    Raises ValueError if one of them is 0.
+    """
+    if not (g.any() and other.any()):
+        raise ValueError("a vector of length 0 has no direction")
     g, other = g / np.linalg.norm(g), other / np.linalg.norm(other)
     return float(np.degrees(2 * np.arctan2(np.linalg.norm(g - other), np.linalg.norm(g + other))))
 
@@ -50,8 +58,9 @@ def descend(
     """Train by gradient descent on the squared loss, w ← w - rate · clip(g).
 
     Returns the loss before every step and after the last one, (steps+1,). Once it is above 1e12 there is no way
-    back: from there on it is infinity. Raises ValueError as `gradient` does.
+    back: from there on it is infinity. Raises ValueError as `gradient` does, and for a rate that is not positive.
     """
+    check_positive("rate", rate)
     losses = np.full(check_count("steps", steps) + 1, np.inf)
     with np.errstate(over="ignore", invalid="ignore"):
         for step in range(steps + 1):

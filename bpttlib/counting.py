@@ -1,6 +1,7 @@
 """Count multiplications by doing them: numbers that note every product they take part in."""
 
 from collections.abc import Callable
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -62,4 +63,5 @@ def count_products(function: Callable, *arguments: Any) -> tuple[Any, int]:
 
 
 def is_numeric(argument: Any) -> bool:
-    return np.asarray(argument).dtype.kind in "iufcO"
+    """A number, or a sequence of numbers."""
+    return all(isinstance(entry, Number) for entry in np.asarray(argument, dtype=object).flat)

@@ -3,7 +3,8 @@
     h_t = w h_{t-1} + v x_t      l_t = ½ h_t²      L = 1/T Σ_t l_t      so that  ∂L/∂h_t = h_t/T directly
 
 and for i ≤ t the path from step i to the loss at step t is worth (h_t/T) w^{t-i} to everything used at step i.
-All three take w, `direct` (T,), the h_t/T; h (T+1,), with h[0] = h_0; x (T,); and return (∂L/∂w, ∂L/∂v).
+All three take w, `direct` (T,), the h_t/T; h (T+1,), with h[0] = h_0; x (T,); and return (∂L/∂w, ∂L/∂v),
+summed over the steps from `first` on where there is such an argument.
 """
 
 from collections.abc import Callable
@@ -56,7 +57,8 @@ def loss_by_loss(w: Any, direct: ArrayLike, h: ArrayLike, x: ArrayLike) -> tuple
     for t in range(len(direct), 0, -1):
         carried = direct[t - 1]
         for i in range(t, 0, -1):
-            carried = w * carried if i < t else carried
+            if i < t:
+                carried = w * carried
             dL_dw = dL_dw + carried * h[i - 1]
             dL_dv = dL_dv + carried * x[i - 1]
     return dL_dw, dL_dv
@@ -112,16 +114,22 @@ def counts() -> dict[str, dict[int, int]]:
 
 
 @lru_cache(maxsize=64)
-def products_so_far(T: int, walked: int) -> dict[str, int]:
-    """Multiplications for the last `walked` of T steps: every path that ends there by itself, and the sweep."""
+def products_so_far(T: int, walked: int) -> tuple[int, int]:
+    """Multiplications for the last `walked` of T steps: every path that ends there by itself, and the sweep.
+
+    Raises ValueError unless `walked` lies between 0 and T.
+    """
+    if not 0 <= walked <= check_count("T", T):
+        raise ValueError(f"walked must lie between 0 and T = {T}, got {walked!r}")
     problem, first = scalar_problem(T), T - walked + 1
-    return {way.__name__: count_products(partial(way, first=first), *problem)[1] for way in (path_by_path, one_sweep)}
+    naive, sweep = (count_products(partial(way, first=first), *problem)[1] for way in (path_by_path, one_sweep))
+    return naive, sweep
 
 
 def times() -> dict[str, dict[int, float]]:
     """For each way, and for `gradient` of a network: T → seconds, different at every call."""
     found = {
-        name: {T: seconds(way, *plain(scalar_problem(T))) for T in LENGTHS if T <= TIMED[name]}
+        name: {T: seconds(way, *as_lists(scalar_problem(T))) for T in LENGTHS if T <= TIMED[name]}
         for name, way in WAYS.items()
     }
     rnn, rng = RNN.random(d=8, h=16, q=8), np.random.default_rng(0)
@@ -130,7 +138,7 @@ def times() -> dict[str, dict[int, float]]:
     return found
 
 
-def plain(problem: tuple) -> list:
+def as_lists(problem: tuple) -> list:
     """Lists in the place of arrays, for plain numbers multiply faster than entries of an array."""
     return [part.tolist() if isinstance(part, np.ndarray) else part for part in problem]
 

@@ -56,7 +56,12 @@ def sizes(D: NDArray) -> NDArray:
 
 
 def cosines(D: NDArray) -> NDArray:
-    """Mean |cos| over all pairs among m vectors, (K,m,h) → (K,): 1 if they all lie on one line; NaN where one is 0."""
+    """Mean |cos| over all pairs among m vectors, (K,m,h) → (K,): 1 if they all lie on one line; NaN where one is 0.
+
+    Raises ValueError for fewer than two vectors.
+    """
+    if D.shape[1] < 2:
+        raise ValueError("one vector makes no pair")
     length = np.linalg.norm(D, axis=-1, keepdims=True)
     unit = np.divide(D, length, where=length > 0, out=np.full_like(D, np.nan))
     pairs = np.triu_indices(D.shape[1], 1)

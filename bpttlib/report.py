@@ -45,7 +45,8 @@ def report(found: Mapping | Gradient, wanted: Mapping | Gradient | ArrayLike, wi
         approximate  max |found - wanted| ≤ within
 
     Floating-point numbers are never called exact: that two of them agree to the last digit is luck, and on
-    another machine they may not. Raises ValueError if there is nothing to compare or a name is missing.
+    another machine they may not. Raises ValueError if there is nothing to compare, a name is missing or `within`
+    is not positive.
     """
     found = quantities(found)
     wanted = quantities(wanted) if isinstance(wanted, Mapping | Gradient) else dict.fromkeys(found, wanted)
@@ -62,6 +63,8 @@ def quantities(of: Mapping | Gradient) -> Mapping:
 
 def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdict:
     found, wanted = np.asarray(found), np.asarray(wanted)
+    if found.size == 0:
+        raise ValueError(f"{name} holds no number to compare")
     if found.shape != wanted.shape:
         return Verdict(name, False, f"has shape {found.shape}, wanted {wanted.shape}")
     if is_exact(found) and is_exact(wanted):

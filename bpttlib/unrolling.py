@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ._checks import check_count
 
-__all__ = ["PARAMETERS", "computational_graph", "paths", "paths_to_loss"]
+__all__ = ["PARAMETERS", "Graph", "Node", "computational_graph", "paths", "paths_to_loss"]
 
 PARAMETERS = ("W_hx", "W_hh", "W_qh")
 

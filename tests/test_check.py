@@ -150,3 +150,19 @@ def test_words_are_compared_as_they_stand_and_never_shown():
     verdict = check(always_even, named, [(0,), (1,)])
     assert not verdict.right and "(1)" in verdict.text and "odd" not in verdict.text
     assert not check(lambda n: n, named, [(0,)]).right
+
+
+def test_complex_answers_and_answers_that_change_their_case_are_rejected():
+    assert "complex" in check(lambda b: np.array([1 + 1j, 2]), lambda b: [1, 2], [([1, 2],)]).text
+
+    def spoils_its_case(b):
+        b *= 0
+        return b
+
+    assert "changes the array" in check(spoils_its_case, lambda b: 2 * b, [(np.ones(3),)]).text
+
+
+def test_floats_are_never_called_exact():
+    assert check(lambda x: x / 2, lambda x: x / 2, [(3,)]).text.startswith("approximate")
+    assert check(lambda x: 2 * x, lambda x: x + x, [(3,)]).text.startswith("exact")
+    assert check(lambda x: "vanishing", lambda x: "vanishing", [(3,)]).text.startswith("exact")

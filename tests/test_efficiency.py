@@ -13,12 +13,12 @@ from bpttlib.counting import count_products
 from bpttlib.efficiency import (
     LENGTHS,
     TIMED,
+    as_lists,
     carried_paths,
     counts,
     loss_by_loss,
     one_sweep,
     path_by_path,
-    plain,
     products_so_far,
     scalar_problem,
     seconds,
@@ -75,11 +75,13 @@ def test_a_sweep_that_stops_early_has_the_last_columns():
 def test_products_so_far_are_those_of_the_ways_stopped_early():
     problem = scalar_problem(10)
     for walked in range(11):
-        found = products_so_far(10, walked)
-        for way in (path_by_path, one_sweep):
-            assert found[way.__name__] == count_products(partial(way, first=11 - walked), *problem)[1]
-    assert products_so_far(10, 10) == {"path_by_path": 440, "one_sweep": 29}
-    assert products_so_far(10, 0) == {"path_by_path": 0, "one_sweep": 0}
+        for found, way in zip(products_so_far(10, walked), (path_by_path, one_sweep), strict=True):
+            assert found == count_products(partial(way, first=11 - walked), *problem)[1]
+    assert products_so_far(10, 10) == (440, 29)
+    assert products_so_far(10, 0) == (0, 0)
+    for walked in (-1, 11):
+        with pytest.raises(ValueError, match="between 0 and T"):
+            products_so_far(10, walked)
 
 
 @pytest.mark.parametrize("w", [0.8, -1.2, 0.0])
@@ -121,5 +123,5 @@ def test_seconds_calls_at_most_five_times():
     assert seconds(calls.append, 1) >= 0 and calls == [1] * 5
 
 
-def test_plain_numbers_are_plain():
-    assert plain(scalar_problem(2))[3] == [0.3, 0.6]
+def test_lists_hold_plain_numbers():
+    assert as_lists(scalar_problem(2))[3] == [0.3, 0.6]

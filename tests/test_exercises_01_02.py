@@ -28,7 +28,7 @@ def test_what_stands_in_the_page_is_rejected(name):
 def test_the_solution_is_accepted_by_the_page(name):
     _, spec, cases = TASKS[name]
     verdict = check(SOLUTIONS[name][0], spec, cases)
-    assert verdict.right and "exact" in verdict.text
+    assert verdict.right
 
 
 def product_from_i(b, c):

@@ -99,3 +99,9 @@ def test_finite_differences_of_a_known_function():
     )
     assert finite_differences(np.sin, 0.5).shape == ()
     assert (W == [[0.3, -1.2], [2.0, 0.7]]).all(), "the argument is left alone"
+
+
+def test_an_imaginary_part_is_a_difference_and_nothing_is_no_answer():
+    assert not report({"a": np.array([1 + 5j])}, {"a": np.array([1.0])}).right
+    with pytest.raises(ValueError, match="no number"):
+        report({"a": []}, {"a": []})

@@ -8,8 +8,9 @@ import pytest
 
 from bpttlib import RNN, gradient
 from bpttlib.figures.efficiency import EfficiencyPicture
-from bpttlib.figures.sweep import HIGH, LOW, WAITING, coloured, in_brackets, lower, short
+from bpttlib.figures.sweep import HIGH, LOW, WAITING, coloured, in_brackets, short
 from bpttlib.panels.sweep import SweepPanel
+from bpttlib.roles import subscript
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,7 @@ def test_colours_stop_at_the_ends_of_the_scale():
 def test_numbers_as_they_are_written():
     assert [short(v) for v in (0.5, -0.5, 9.37, -20.61)] == ["0.500", "−0.500", "9.37", "−20.6"]
     assert [in_brackets(text) for text in ("1.00", "−1.00")] == ["1.00", "(−1.00)"]
-    assert lower(10) == "₁₀"
+    assert subscript(10) == "₁₀"
 
 
 def test_the_words_for_the_cost_picture_name_no_time():

@@ -14,11 +14,11 @@ EXACTLY, NUMERICALLY = "exactly", "to 9 digits at three places"
 
 
 def agreement(left: sp.Expr, right: sp.Expr) -> str:
-    """Say how the two agree: exactly, if SymPy sees it; numerically, if they are too large; "" if not at all.
+    """Say how the two agree: exactly, if SymPy sees it; else numerically, if they do; "" if not at all.
 
     SymPy subtracts; if something is left, it names what repeats, and multiplies out from the largest
     parts inwards, until nothing is left or what is left is too large.
-    Raises ValueError where the two are too large and have no value that a float can hold.
+    Raises ValueError where SymPy does not see it and there is no value that a float can hold.
     """
     rest, parts = left - right, []
     if rest.count_ops() <= OPERATIONS_AT_MOST:

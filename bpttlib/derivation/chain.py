@@ -3,6 +3,7 @@
 Source: D2L, "Backpropagation Through Time"; copies of a shared weight: Werbos (1990).
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import sympy as sp
@@ -61,7 +62,7 @@ def at(step: int, expr: sp.Expr, states: list, weight: sp.Expr) -> sp.Expr:
     return expr.subs({x: sp.Symbol(f"x_{step}"), h: states[step - 1], w: weight}, simultaneous=True)
 
 
-def unrolled(f: sp.Expr, weights: list) -> list[sp.Expr]:
+def unrolled(f: sp.Expr, weights: Sequence[sp.Expr]) -> list[sp.Expr]:
     """The states h_0, h_1 = f(x_1, h_0, w_1), … up to h_T, each written out in full."""
     states: list = [sp.Symbol("h_0")]
     for step, weight in enumerate(weights, start=1):
@@ -116,6 +117,7 @@ def _concrete(f: sp.Expr, T: int) -> Derivation:
         line("c", latex(c[t]), f.diff(h).subs(here), f.subs(here).diff(here[h]), "∂f/∂hₜ₋₁"),
         line("composition", f"h_{{{T}}}", with_copies[T], with_copies[T], "unrolled, with a copy of w for each use"),
     ]
+    above = []
     for n in range(T, 0, -1):
         share = with_copies[T].diff(copies[n - 1]).subs(tie)
         seen = share.xreplace(dict(zip(states, names, strict=True)))
@@ -124,9 +126,9 @@ def _concrete(f: sp.Expr, T: int) -> Derivation:
         how = agreement(share, written_out(path)) or "not at all"
         steps.append(line(f"use {n}", left, share, seen, f"what SymPy finds for use {n} of the nest"))
         steps.append(line(f"path {n}", left, seen, path, f"it equals path {n}", how, uses=((left, seen),)))
-    whole, above = states[T].diff(w), tuple((step.shown, step.after) for step in steps[5::2])
-    paths = sum(path for _, path in above)
+        above.append((left, path))
+    whole, paths = states[T].diff(w), sum(path for _, path in above)
     how = agreement(whole, written_out(paths)) or "not at all"
     total = rf"\frac{{\partial h_{{{T}}}}}{{\partial w}}"
-    steps.append(line("sum", total, whole, paths, "one w again: the paths add up", how, uses=above))
+    steps.append(line("sum", total, whole, paths, "one w again: the paths add up", how, uses=tuple(above)))
     return Derivation(f"f = {f}, T = {T}", tuple(steps), goal=(total, paths))

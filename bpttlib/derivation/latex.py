@@ -40,16 +40,6 @@ class Printer(LatexPrinter):
         written = getattr(self.names, letter).format(n=self._print(index), m=self._print(index - 1))
         return rf"{{\color{{{COLOURS[letter]}}}{{{written}}}}}"
 
-    def _print_Product(self, expr: sp.Product) -> str:
-        return self._big(r"\prod", expr)
-
-    def _print_Sum(self, expr: sp.Sum) -> str:
-        return self._big(r"\sum", expr)
-
-    def _big(self, sign: str, expr: sp.Expr) -> str:
-        index, low, high = map(self._print, expr.limits[0])
-        return rf"{sign}_{{{index}={low}}}^{{{high}}} {self._print(expr.function)}"
-
     def _print_sqrt(self, expr: sp.Function, exp: str | None = None) -> str:
         root = rf"\sqrt{{{self._print(expr.args[0])}}}"
         return rf"\left({root}\right)^{{{exp}}}" if exp else root

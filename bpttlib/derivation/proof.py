@@ -12,6 +12,7 @@ import sympy as sp
 from sympy.simplify.simplify import product_simplify, sum_simplify
 
 from .._checks import check_count
+from ..roles import subscript
 from .step import Derivation, Judge, Step, a, b, c, i, j, recurrence, t
 
 __all__ = ["closed_form", "conjecture", "induction_proof", "unroll"]
@@ -27,7 +28,7 @@ def path(n: sp.Expr | int) -> sp.Product:
     return sp.Product(c[j], (j, i + 1, n))
 
 
-def by(rule) -> Judge:
+def by(rule: Callable[[sp.Expr], sp.Expr]) -> Judge:
     """The step is what SymPy's rule makes of the line before."""
     return lambda before, after: rule(before) == after
 
@@ -82,7 +83,7 @@ def _unroll(T: int) -> Derivation:
     for n in range(2, T + 1):
         known = steps[-1].after
         inserted = b[n] + c[n] * known
-        why = f"the recurrence, with the line above for a{sub(n - 1)}"
+        why = f"the recurrence, with the line above for a{subscript(n - 1)}"
         above = ((a[n - 1], known),)
         steps.append(Step(f"insert {n}", a[n], recurrence(n), inserted, why, inserting(*above[0]), uses=above))
         if n > 2:
@@ -134,28 +135,21 @@ def induction_proof() -> Derivation:
     off_sum = by_splitting(sp.Sum(term, (i, t, t)), sum_simplify)
     no_gap = by(lambda before: sp.simplify(before.subs(now, gathered)))
 
-    def line(name, shown, before, after, reason, judge=None, uses=()):
-        return Step(name, shown, before, after, reason, judge, uses=uses)
-
     hypothesis = ((a[t], claim), (now, recurrence(t + 1)))
+    product_split, sum_split = ((longer, split),), ((every, parted),)
     all_above = ((a[1], b[1]), (first, b[1]), (now, gathered))
     steps = (
-        line("claim", a[t], claim, claim, "the guess; to prove for t = 1, 2, 3, …"),
-        line("first step", a[1], recurrence(1), b[1], "t = 1: the recurrence says b₁, for a₀ = 0", inserting(a[0], 0)),
-        line("base case", first, first, b[1], "and so does the formula: its sum is empty", by(sp.Expr.doit)),
-        line("hypothesis", a[t], claim, claim, "suppose it holds for one t; does it for t+1?", uses=((a[t], claim),)),
-        line("recurrence", now, now, recurrence(t + 1), "the recurrence at t+1", is_recurrence),
-        line("insert", now, recurrence(t + 1), inserted, "the hypothesis", inserting(a[t], claim), hypothesis),
-        line("distribute", now, inserted, spread, "multiply out; cₜ₊₁ holds no i and may go inside", by_difference),
-        line("split of the product", longer, longer, split, "the last factor, j = t+1, split off (i ≤ t)", off_product),
-        line("absorb", now, spread, absorbed, "read backwards", inside_sums(split, longer), ((longer, split),)),
-        line("split of the sum", every, every, parted, "the last term, i = t, split off: it is cₜ₊₁bₜ", off_sum),
-        line("gather", now, absorbed, gathered, "read backwards", inserting(parted, every), ((every, parted),)),
-        line("difference", gap, gap, nothing, "so the claim holds for t+1", no_gap, all_above),
+        Step("claim", a[t], claim, claim, "the guess; to prove for t = 1, 2, 3, …"),
+        Step("first step", a[1], recurrence(1), b[1], "t = 1: the recurrence says b₁, for a₀ = 0", inserting(a[0], 0)),
+        Step("base case", first, first, b[1], "and so does the formula: its sum is empty", by(sp.Expr.doit)),
+        Step("hypothesis", a[t], claim, claim, "suppose it holds for one t; does it for t+1?", uses=((a[t], claim),)),
+        Step("recurrence", now, now, recurrence(t + 1), "the recurrence at t+1", is_recurrence),
+        Step("insert", now, recurrence(t + 1), inserted, "the hypothesis", inserting(a[t], claim), uses=hypothesis),
+        Step("distribute", now, inserted, spread, "multiply out; cₜ₊₁ holds no i and may go inside", by_difference),
+        Step("split of the product", longer, longer, split, "the last factor, j = t+1, split off (i ≤ t)", off_product),
+        Step("absorb", now, spread, absorbed, "read backwards", inside_sums(split, longer), uses=product_split),
+        Step("split of the sum", every, every, parted, "the last term, i = t, split off: it is cₜ₊₁bₜ", off_sum),
+        Step("gather", now, absorbed, gathered, "read backwards", inserting(parted, every), uses=sum_split),
+        Step("difference", gap, gap, nothing, "so the claim holds for t+1", no_gap, uses=all_above),
     )
     return Derivation("proof by induction", steps, goal=(gap, nothing))
-
-
-def sub(n: int) -> str:
-    """The number as a subscript."""
-    return str(n).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

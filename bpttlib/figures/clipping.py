@@ -70,7 +70,7 @@ class ClippingPicture(Picture):
         self.size.set_text(f"‖g‖ = {number(norm)}")
         same = all(np.array_equal(losses["unclipped"], losses[name]) for name in g)
         raw = losses["unclipped"]
-        lost = np.flatnonzero(~(raw < 1e12))
+        lost = np.flatnonzero(np.isinf(raw))
         fate = f"unclipped: lost at step {lost[0]}" if len(lost) else f"unclipped ends at {number(raw[-1])}"
         said = "three curves, one line: θ is never reached" if same else fate
         self.verdict.set_text(said)

@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from numpy.typing import NDArray
 
+from ..unrolling import Node
 from .live import Picture
 from .style import INK, NORMAL, PALE, QUIET, SMALL, A, B, C, tint
 from .triangle import Cells
@@ -20,18 +21,16 @@ ROW = {"W_hx": 0.40, "W_hh": 0.80, "x": 1.36, "f": 2.06, "h": 2.06, "W_qh": 2.58
 ROW |= {"loss": 3.92, "y": 3.92, "l": 4.39, "mean": 4.84, "L": 4.84}
 ASIDE = {"x": -0.30, "f": -0.30, "y": -0.26, "mean": 0.62, "L": 1.10}  # inches from the middle of the step
 OPERATIONS = {"f": "$f$", "g": "$g$", "loss": "$l$", "mean": "Σ/T"}
-PARAMETERS = {"W_hx": -0.54, "W_hh": -0.06, "W_qh": -0.10}  # and where their wires are tapped
-HALF = dict.fromkeys(PARAMETERS, (0.37, 0.15)) | dict.fromkeys(OPERATIONS, (0.12, 0.12)) | {"mean": (0.2, 0.2)}
+TAP = {"W_hx": -0.54, "W_hh": -0.06, "W_qh": -0.10}  # where the wires of the parameters are tapped
+HALF = dict.fromkeys(TAP, (0.37, 0.15)) | dict.fromkeys(OPERATIONS, (0.12, 0.12)) | {"mean": (0.2, 0.2)}
 WIDTH = 9.45  # of the graph, in inches
 RAISED = 0.36  # how far below an operation its tap bends
-
-Node = tuple[str, int]
 
 
 def place(node: Node, T: int = LONGEST) -> NDArray:
     """The middle of a node, in inches."""
     name, step = node
-    if name in PARAMETERS:
+    if name in TAP:
         return np.array([0.5, ROW[name]])
     if node == ("h", 0):
         return np.array([0.80, ROW["h"]])
@@ -47,8 +46,8 @@ def half(node: Node) -> NDArray:
 def line(start: Node, end: Node, T: int = LONGEST) -> list:
     """The points of an arrow, from border to border; from a parameter along its wire to the tap."""
     p, q = place(start, T), place(end, T)
-    if start[0] in PARAMETERS:
-        tap = LEFT + PITCH * (end[1] - 1) + PARAMETERS[start[0]]
+    if start[0] in TAP:
+        tap = LEFT + PITCH * (end[1] - 1) + TAP[start[0]]
         bend = np.array([tap, q[1] - RAISED])
         bend[1] = max(bend[1], p[1])
         return [(p[0] + half(start)[0], p[1]), (tap, p[1]), tuple(bend), tuple(border(end, q, bend))]
@@ -77,7 +76,7 @@ def outline(node: Node, T: int) -> list:
 
 def role(start: Node, end: Node) -> str:
     """Blue where the parameter acts at once, green from state to state, black from the state to the loss."""
-    if start[0] in PARAMETERS:
+    if start[0] in TAP:
         return B
     return C if start[0] == "h" and end[0] == "f" else ""
 
@@ -92,7 +91,7 @@ class GraphPicture(Picture):
         self.ax = self.axes(0, 0, w, h, xlim=(0, w), ylim=(0, h))
         self.ax.axis("off")
         nodes = [(name, t) for t in range(1, LONGEST + 1) for name in ("x", "f", "h", "g", "o", "loss", "y", "l")]
-        for name in PARAMETERS:
+        for name in TAP:
             self._wire(name)
             self._node((name, 0))
         for node in [("h", 0), *nodes]:
@@ -122,23 +121,23 @@ class GraphPicture(Picture):
             self.ax.add_patch(Circle((x, y), w, facecolor="white", **look))
         else:
             self.ax.add_patch(
-                Rectangle((x - w, y - h), 2 * w, 2 * h, facecolor=PALE if name in PARAMETERS else "white", **look)
+                Rectangle((x - w, y - h), 2 * w, 2 * h, facecolor=PALE if name in TAP else "white", **look)
             )
-        subscript = name[2:] if name in PARAMETERS else step
+        subscript = name[2:] if name in TAP else step
         label = OPERATIONS.get(name, f"${name[0]}_{{{subscript}}}$")
         self.ax.text(x, y, label, ha="center", va="center", fontsize=SMALL if name in OPERATIONS else NORMAL, zorder=4)
 
     def _wire(self, name: str) -> None:
         """From the parameter's box to the right, with a dot wherever an operation taps it."""
         x, y = place((name, 0))
-        taps = LEFT + PITCH * np.arange(LONGEST) + PARAMETERS[name]
+        taps = LEFT + PITCH * np.arange(LONGEST) + TAP[name]
         self.ax.plot([x, taps[-1]], [y, y], color=QUIET, lw=1.2)
         self.ax.plot(taps, np.full(LONGEST, y), "o", color=QUIET, ms=4)
 
     def _column(self, t: int) -> None:
         edges = [("x", "f"), ("f", "h"), ("h", "g"), ("g", "o"), ("o", "loss"), ("y", "loss"), ("loss", "l")]
         for start, end in [*edges, ("W_hx", "f"), ("W_hh", "f"), ("W_qh", "g")]:
-            self._arrow(line((start, t), (end, t))[-3 if start in PARAMETERS else 0 :])
+            self._arrow(line((start, t), (end, t))[-3 if start in TAP else 0 :])
         self._arrow(line(("h", t - 1), ("f", t)))
         self.ax.plot(*np.transpose(line(("l", t), ("mean", 0))[:2]), color=QUIET, lw=1.2)
 
@@ -213,7 +212,7 @@ class GraphPicture(Picture):
 
     def _colour_cells(self, T: int, t: int, parameter: str, chosen: list) -> None:
         """All paths pale, those to l_t darker, the lit ones in the colour of the total derivative."""
-        first = [next(node[1] for node in path[1:]) for path in chosen]
+        first = [path[1][1] for path in chosen]
         step, used = np.mgrid[1 : LONGEST + 1, 1 : LONGEST + 1]
         exists = (used <= step) & (step <= T) if parameter != "W_qh" else (used == step) & (step <= T)
         colours = np.zeros((LONGEST, LONGEST, 4))

@@ -6,12 +6,14 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from ..roles import subscript
 from .live import Picture
 from .style import FULL, LARGE, MAGNITUDE, NORMAL, QUIET, SMALL, A, B, C
 from .triangle import Cells
 
 __all__ = ["SweepPicture"]
 
+STEPS = 10
 LOW, HIGH = -2, 1  # the colour scale, log10
 TABLE = (colormaps[MAGNITUDE](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
 WAITING = (230, 230, 230, 255)
@@ -45,6 +47,7 @@ class SweepPicture(Picture):
         self.row(self.axes(0.85, 0.62, 5.6, 0.34))
         self.sizes(self.axes(7.55, 2.72, 3.75, 2.05))
         self.counters(self.axes(7.95, 0.62, 2.3, 0.85))
+        self.steps()
         line = {"y": 5.28 / 5.6, "on": self.figure, "fontsize": LARGE, "va": "center"}
         self.sum = [self.words(x / 11.6, color=c, **line) for x, c in ((0.85, A), (2.20, B), (5.05, C))]
 
@@ -67,13 +70,12 @@ class SweepPicture(Picture):
         ax.set_ylabel("δ", rotation=0, fontsize=LARGE, color=A, va="center", labelpad=16)
         self.deltas = self.moving(Row(ax))
         self.between = self.lattice(ax)
-        self.values: list = []
 
     def lattice(self, ax) -> LineCollection:
         return self.moving(ax.add_collection(LineCollection([], colors="white", linewidths=1), autolim=False))
 
     def sizes(self, ax) -> None:
-        ax.set(yscale="log", ylim=(10.0**LOW, 10.0**HIGH), xlabel="step t")
+        ax.set(yscale="log", ylim=(1e-3, 100), xlabel="step t")
         ax.set_yticks([1e-3, 1e-2, 0.1, 1, 10, 100])
         ax.minorticks_off()
         (last,) = ax.plot([], [], "--", color=C, lw=2)
@@ -93,23 +95,20 @@ class SweepPicture(Picture):
         self.totals = [self.words(1.06, y, ax, **place) for y in (0, 1)]
 
     def show(
-        self, w: float, walked: int, paths: NDArray, delta: NDArray, direct: NDArray, products: dict[str, int]
+        self, w: float, walked: int, paths: NDArray, delta: NDArray, direct: NDArray, products: tuple[int, int]
     ) -> str:
-        T = len(delta)
-        if not self.still(T):
-            self.set_steps(T)
-        known = np.arange(1, T + 1) > T - walked
+        known = np.arange(1, STEPS + 1) > STEPS - walked
         self._triangle(paths, known, walked)
         self._delta(delta, known)
         self._sizes(np.abs(delta), np.abs(direct), np.abs(paths[-1]), known)
-        for count, bar, total in zip(products.values(), self.bars, self.totals, strict=True):
+        for count, bar, total in zip(products, self.bars, self.totals, strict=True):
             bar.set_width(count)
             total.set_text(f"{count}")
         return self._sum(w, walked, delta, direct, products)
 
-    def set_steps(self, T: int) -> None:
-        """Scale the axes to T steps."""
-        limits, ticks = (0.5, T + 0.5), range(1, T + 1)
+    def steps(self) -> None:
+        """Ticks, white lines between the cells, and room for a number below each δ."""
+        T, limits, ticks = STEPS, (0.5, STEPS + 0.5), range(1, STEPS + 1)
         self.cells.axes.set(xlim=limits, ylim=limits[::-1], xticks=ticks, yticks=ticks)
         self.deltas.axes.set_xlim(limits)
         self.delta.axes.set(xlim=limits, xticks=ticks)
@@ -137,14 +136,14 @@ class SweepPicture(Picture):
     def _sizes(self, delta: NDArray, direct: NDArray, last: NDArray, known: NDArray) -> None:
         t = np.arange(1, len(delta) + 1)
         for line, sizes in ((self.delta, delta), (self.direct, direct), (self.last, last)):
-            line.set_data(t[known], np.maximum(sizes[known], 10.0 ** (LOW - 1)))
+            line.set_data(t[known], np.maximum(sizes[known], 1e-4))
 
-    def _sum(self, w: float, walked: int, delta: NDArray, direct: NDArray, products: dict[str, int]) -> str:
-        T, naive, sweep = len(delta), *products.values()
+    def _sum(self, w: float, walked: int, delta: NDArray, direct: NDArray, products: tuple[int, int]) -> str:
+        T, (naive, sweep) = len(delta), products
         now, weight = T - walked, f"{w:.2f}".replace("-", "−")  # now counts from 0
         texts = ["δ: nothing yet", "", ""]
         if walked:
-            texts = [f"δ{lower(now + 1)} = {short(delta[now])}", f"= {short(direct[now])} from its own loss", ""]
+            texts = [f"δ{subscript(now + 1)} = {short(delta[now])}", f"= {short(direct[now])} from its own loss", ""]
         if walked > 1:
             texts[2] = f"+ {in_brackets(weight)} · {in_brackets(short(delta[now + 1]))} from step {now + 2}"
         for words, text in zip(self.sum, texts, strict=True):
@@ -163,7 +162,3 @@ def short(value: float) -> str:
 def in_brackets(text: str) -> str:
     """A number that stands behind a dot or a plus."""
     return f"({text})" if text.startswith("−") else text
-
-
-def lower(n: int) -> str:
-    return str(n).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

@@ -102,7 +102,7 @@ class Panel(W.VBox):
         for control in controls.values():
             control.observe(self._moved, "value")
         rows = rows or [list(controls)]
-        rows[-1] = [*rows[-1], self.reset]
+        rows = [*rows[:-1], [*rows[-1], self.reset]]
         boxes = [W.HBox([controls.get(n) if isinstance(n, str) else n for n in row]) for row in rows]
         for box in boxes:
             box.layout.flex_flow = "row wrap"
@@ -147,7 +147,7 @@ class Panel(W.VBox):
             self.line.value = message(self.trouble or self.picture.alt, wrong=bool(self.trouble))
 
     def sweep(self) -> str:
-        """Move every slider to both ends and its middle, press every button, and come back.
+        """Move every slider to both ends and its middle, go through every option of a choice, and come back.
 
         Returns how many pictures were drawn; raises RuntimeError where one could not be. No test runner
         moves a slider, so every page ends with this.

@@ -12,6 +12,7 @@ from ..derivation.step import t
 from ..figures.constant import ConstantPicture
 from ..figures.path import LONGEST, PathPicture
 from ..recurrence import regime, solve
+from ..roles import A, subscript
 from .base import QUIET, Panel, choice, slider, stepper
 
 __all__ = ["ConstantPanel", "StepperPanel"]
@@ -53,7 +54,7 @@ class Board(W.VBox):
         for n, line in enumerate(self.lines):
             line.layout.display = "block" if first <= n < min(first + self.ROWS, len(steps)) else "none"
             line.layout.visibility = "visible" if n < step else "hidden"
-            line.layout.border_left = f"4px solid {'#D55E00' if n == step - 1 else 'transparent'}"
+            line.layout.border_left = f"4px solid {A if n == step - 1 else 'transparent'}"
 
 
 def written(latex: str, reason: str) -> str:
@@ -66,8 +67,7 @@ def written(latex: str, reason: str) -> str:
 
 def term(i: int, n: int) -> str:
     """c₄c₃b₂ as the text of a button."""
-    small = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-    return "".join(f"c{j}" for j in range(n, i, -1)).translate(small) + f"b{i}".translate(small)
+    return "".join(f"c{subscript(j)}" for j in range(n, i, -1)) + f"b{subscript(i)}"
 
 
 def terms(n: int) -> list:
@@ -102,6 +102,7 @@ class StepperPanel(Panel):
         }
         note = W.Label(f"(Enter; here T goes up to {T_AT_MOST})")
         self.own = W.HBox([W.Label("f(x, h, w) ="), typed, note], layout=W.Layout(visibility="hidden"))
+        self.T_before = 4  # what T was before a chapter that takes fewer steps
         self.step, self.i, self.T = controls["step"], controls["i"], controls["T"]
         for name in ("chapter", "T", "f", "step"):
             controls[name].observe(self._fit, "value")
@@ -137,10 +138,10 @@ class StepperPanel(Panel):
     def _make_room(self, chapter: str) -> None:
         """Your own f takes few steps; the proof and the substitution hold for every t."""
         if chapter == OWN:
-            self.steps, self.T.max = self.T.value, T_AT_MOST
+            self.T_before, self.T.max = self.T.value, T_AT_MOST
         elif self.T.max < LONGEST:
             self.T.max = LONGEST
-            self.T.value = self.steps
+            self.T.value = self.T_before
         self.own.layout.visibility = "visible" if chapter == OWN else "hidden"
         self.T.layout.visibility = "hidden" if chapter in ("prove", "substitute") else "visible"
 

@@ -2,13 +2,11 @@
 
 from ..efficiency import carried_paths, products_so_far, scalar_problem
 from ..figures.shapes import ShapesPicture
-from ..figures.sweep import SweepPicture
+from ..figures.sweep import STEPS, SweepPicture
 from ..shapes import backward_products
 from .base import Panel, choice, player, slider, stepper
 
 __all__ = ["ShapesPanel", "SweepPanel"]
-
-STEPS = 10
 
 
 def swept(walked: int, w: float) -> dict:
