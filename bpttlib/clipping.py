@@ -1,6 +1,7 @@
 """Clipping: how long a step may be. It bounds gradients that explode, and does nothing for those that vanish."""
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,7 +10,7 @@ from ._checks import as_array, check_count, check_positive
 from .bptt import PARAMETERS, gradient
 from .rnn import RNN
 
-__all__ = ["clip_by_norm", "clip_by_value", "degrees_between", "descend", "recall"]
+__all__ = ["clip_by_norm", "clip_by_value", "degrees_between", "descend", "recall", "study"]
 
 
 def clip_by_norm(g: ArrayLike, theta: float) -> NDArray:
@@ -78,3 +79,30 @@ def moved(rnn: RNN, step: NDArray) -> RNN:
     ends = np.cumsum([w.size for w in weights.values()])[:-1]
     pieces = zip(weights.items(), np.split(step, ends), strict=True)
     return RNN(**{name: w + piece.reshape(w.shape) for (name, w), piece in pieces}, phi=rnn.phi)
+
+
+@lru_cache(maxsize=64)
+def study(theta: float, rho: float, steps: int = 40, rate: float = 0.05) -> dict:
+    """Clip the first gradient of a linear network on `recall`, and train it, unclipped and clipped both ways.
+
+    Returns "g" (the two largest entries of the first gradient, before and after), its "norm", the "losses" of the
+    training, "theta", how far clipping by value has "turned" the gradient, in degrees, and what a "silent" network
+    loses that always answers 0. Raises ValueError for θ ≤ 0 or ρ ≤ 0.
+    """
+    rnn, (x, y) = RNN.random(1, 4, 1, spectral_radius=rho, phi="identity"), recall()
+    g = gradient(rnn, x, y, loss="squared").flat()
+    ways = {
+        "unclipped": None,
+        "by norm": partial(clip_by_norm, theta=theta),
+        "by value": partial(clip_by_value, theta=theta),
+    }
+    after = {name: g if clip is None else clip(g) for name, clip in ways.items()}
+    two = np.argsort(-np.abs(g))[:2]
+    return {
+        "g": {name: found[two] for name, found in after.items()},
+        "norm": float(np.linalg.norm(g)),
+        "losses": {name: descend(rnn, x, y, steps, rate, clip) for name, clip in ways.items()},
+        "theta": theta,
+        "turned": degrees_between(after["by norm"], after["by value"]),
+        "silent": float((y**2).mean() / 2),
+    }

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, check_count
-from .powers import eigenvalues
+from .powers import eigenvalues, largest_singular_value
 from .rnn import RNN
 
-__all__ = ["cosines", "draw", "sent_back", "sizes"]
+__all__ = ["cosines", "draw", "sent_back", "sizes", "study"]
 
 
 @lru_cache(maxsize=256)
@@ -66,3 +66,27 @@ def cosines(D: NDArray) -> NDArray:
     unit = np.divide(D, length, where=length > 0, out=np.full_like(D, np.nan))
     pairs = np.triu_indices(D.shape[1], 1)
     return np.abs(unit @ unit.transpose(0, 2, 1))[:, *pairs].mean(axis=1)
+
+
+@lru_cache(maxsize=64)
+def study(h: int, rho: float, size: float, real: bool, lags: int = 60) -> dict:
+    """Send six random errors back through a linear and a tanh network that share their weights.
+
+    h units, spectral radius ρ, inputs of standard deviation `size`; `real` says whether the largest eigenvalue is.
+    Returns the eigenvalues as "values", "sizes" and "likeness" (mean |cos|) at every lag for both networks, "rho",
+    "sigma" (σ_max), the "ratio" of the second |λ| to the first, and "real". Raises ValueError as `draw` does.
+    """
+    rng = np.random.default_rng(0)
+    x, errors = size * rng.standard_normal((lags + 1, 4)), rng.standard_normal((6, 4))
+    nets = {"linear": draw(h, rho, real, "identity"), "tanh": draw(h, rho, real)}
+    sent = {name: sent_back(rnn, x, errors) for name, rnn in nets.items()}
+    values = eigenvalues(nets["tanh"].W_hh)
+    return {
+        "values": values,
+        "sizes": {name: sizes(D) for name, D in sent.items()},
+        "likeness": {name: cosines(D) for name, D in sent.items()},
+        "rho": rho,
+        "sigma": largest_singular_value(nets["tanh"].W_hh),
+        "ratio": abs(values[1] / values[0]),
+        "real": real,
+    }

@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from numpy.typing import NDArray
 
-from ..unrolling import Node
+from ..unrolling import Node, computational_graph
 from .live import Picture
 from .style import INK, NORMAL, PALE, QUIET, SMALL, A, B, C, tint
 from .triangle import Cells
@@ -96,8 +96,10 @@ class GraphPicture(Picture):
             self._node((name, 0))
         for node in [("h", 0), *nodes]:
             self._node(node)
-        for t in range(1, LONGEST + 1):
-            self._column(t)
+        for start, ends in computational_graph(LONGEST).items():
+            for end in ends:
+                if end != ("L", 0):  # it moves with the last step
+                    self._edge(start, end)
         self.curtain = self.moving(Rectangle((0, 0), 0, h, facecolor="white", edgecolor="none"))
         self.ax.add_patch(self.curtain)
         self.ending = self.moving(LineCollection([], colors=QUIET, linewidths=1.2))
@@ -134,12 +136,13 @@ class GraphPicture(Picture):
         self.ax.plot([x, taps[-1]], [y, y], color=QUIET, lw=1.2)
         self.ax.plot(taps, np.full(LONGEST, y), "o", color=QUIET, ms=4)
 
-    def _column(self, t: int) -> None:
-        edges = [("x", "f"), ("f", "h"), ("h", "g"), ("g", "o"), ("o", "loss"), ("y", "loss"), ("loss", "l")]
-        for start, end in [*edges, ("W_hx", "f"), ("W_hh", "f"), ("W_qh", "g")]:
-            self._arrow(line((start, t), (end, t))[-3 if start in TAP else 0 :])
-        self._arrow(line(("h", t - 1), ("f", t)))
-        self.ax.plot(*np.transpose(line(("l", t), ("mean", 0))[:2]), color=QUIET, lw=1.2)
+    def _edge(self, start: Node, end: Node) -> None:
+        """An arrow of the graph; from a parameter only what comes after the tap, to the mean only the way up."""
+        points = line(start, end)
+        if end[0] == "mean":
+            self.ax.plot(*np.transpose(points[:2]), color=QUIET, lw=1.2)
+        else:
+            self._arrow(points[-3:])
 
     def _arrow(self, points: list) -> None:
         self.ax.plot(*np.transpose(points[:-1]), color=QUIET, lw=1.2)

@@ -1,26 +1,22 @@
 """The panels of the page on powers."""
 
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 import ipywidgets as W
 import numpy as np
 
-from .. import powers
-from ..bptt import gradient
-from ..clipping import clip_by_norm, clip_by_value, degrees_between, descend, recall
+from .. import clipping, longlag, powers
 from ..figures.clipping import ClippingPicture
 from ..figures.player import write_gif, write_page
 from ..figures.powers import PowersPicture
 from ..figures.spectrum import SpectrumPicture
-from ..longlag import cosines, draw, sent_back, sizes
-from ..rnn import RNN
 from .base import Panel, choice, player, slider, stepper
 
 __all__ = ["PRESETS", "ClippingPanel", "PowersPanel", "SpectrumPanel", "write_powers_gif", "write_powers_player"]
 
-LAST, LAGS = 40, 60
+LAST = 40
 FAN = np.radians(np.arange(16) * 22.5 + 11.25)
 START = np.radians(118.0)  # of the arrow that stands out: 73° from the eigenline
 
@@ -115,25 +111,6 @@ def write_powers_gif(path: str | Path) -> Path:
     return write_gif(path, frames, pauses)
 
 
-@lru_cache(maxsize=64)
-def travelled(h: int, rho: float, size: float, real: bool) -> dict:
-    """What `SpectrumPicture` shows in this state."""
-    rng = np.random.default_rng(0)
-    x, errors = size * rng.standard_normal((LAGS + 1, 4)), rng.standard_normal((6, 4))
-    nets = {"linear": draw(h, rho, real, "identity"), "tanh": draw(h, rho, real)}
-    sent = {name: sent_back(rnn, x, errors) for name, rnn in nets.items()}
-    values = powers.eigenvalues(nets["tanh"].W_hh)
-    return {
-        "values": values,
-        "sizes": {name: sizes(D) for name, D in sent.items()},
-        "likeness": {name: cosines(D) for name, D in sent.items()},
-        "rho": rho,
-        "sigma": powers.largest_singular_value(nets["tanh"].W_hh),
-        "ratio": abs(values[1] / values[0]),
-        "real": real,
-    }
-
-
 class SpectrumPanel(Panel):
     """Real gradients of a random network, linear and tanh, far back."""
 
@@ -145,29 +122,7 @@ class SpectrumPanel(Panel):
             "real": choice(True, [("real", True), ("a complex pair", False)]),
         }
         rows = [["h", "rho"], ["size"], [W.Label("the largest eigenvalue is"), "real"]]
-        super().__init__(controls, travelled, SpectrumPicture, rows)
-
-
-@lru_cache(maxsize=64)
-def clipped(theta: float, rho: float) -> dict:
-    """What `ClippingPicture` shows in this state."""
-    rnn, (x, y) = RNN.random(1, 4, 1, spectral_radius=rho, phi="identity"), recall()
-    g = gradient(rnn, x, y, loss="squared").flat()
-    ways = {
-        "unclipped": None,
-        "by norm": partial(clip_by_norm, theta=theta),
-        "by value": partial(clip_by_value, theta=theta),
-    }
-    after = {name: g if clip is None else clip(g) for name, clip in ways.items()}
-    two = np.argsort(-np.abs(g))[:2]
-    return {
-        "g": {name: found[two] for name, found in after.items()},
-        "norm": float(np.linalg.norm(g)),
-        "losses": {name: descend(rnn, x, y, LAST, 0.05, clip) for name, clip in ways.items()},
-        "theta": theta,
-        "turned": degrees_between(after["by norm"], after["by value"]),
-        "silent": float((y**2).mean() / 2),
-    }
+        super().__init__(controls, longlag.study, SpectrumPicture, rows)
 
 
 class ClippingPanel(Panel):
@@ -178,4 +133,4 @@ class ClippingPanel(Panel):
             "theta": slider("θ  longest step", 1.0, 0.1, 3.0, 0.1),
             "rho": slider("ρ  scale of W_hh", 1.2, 0.3, 1.5, 0.05),
         }
-        super().__init__(controls, clipped, ClippingPicture)
+        super().__init__(controls, clipping.study, ClippingPicture)
