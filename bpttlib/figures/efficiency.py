@@ -33,7 +33,7 @@ class EfficiencyPicture(Picture):
             ax.minorticks_off()
         for slope, T, height, side in ((3, 15, 4e3, "left"), (2, 60, 1.7e3, "right"), (1, 400, 4e2, "right")):
             self.slope(self.left, slope, T, height, side)
-        for slope, T, height, side in ((2, 100, 1e-2, "left"), (1, 4000, 3e-4, "right")):
+        for slope, T, height, side in ((2, 400, 3e-2, "left"), (1, 4000, 8e-5, "right")):
             self.slope(self.right, slope, T, height, side)
         self.curves = {
             name: [self.moving(ax.plot([], [], ms=6, lw=1.5, label=name, **look)[0]) for ax in (self.left, self.right)]

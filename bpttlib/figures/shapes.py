@@ -9,7 +9,7 @@ from .style import FULL, NORMAL, QUIET, SMALL, A, B, C, tint
 __all__ = ["ShapesPicture"]
 
 UNIT = 0.135  # inches a row or column
-SLOTS = (0.62, 1.72, 2.82)  # centres of left, right and result, in inches from the left of the cell
+SLOTS = (0.62, 1.72, 2.98)  # centres of left, right and result, in inches from the left of the cell
 FILL = {"W_hh": C, "δₜ": A, "∂L/∂oₜ": B}
 
 
@@ -47,7 +47,7 @@ class Cell:
         self.boxes = [picture.moving(self.ax.add_patch(Rectangle((0, 0), 0, 0, ec=FULL, lw=1.2))) for _ in SLOTS]
         self.names = [picture.words(slot, 0.47, self.ax, fontsize=SMALL, **centre) for slot in SLOTS]
         self.verdict = picture.words(0.1, 0.08, self.ax, fontsize=SMALL, va="center")
-        for middle, sign in ((1.17, "·"), (2.27, "=")):
+        for middle, sign in ((1.17, "·"), (2.35, "=")):
             self.ax.text(middle, 1.2, sign, fontsize=16, **centre)
 
     def set(self, product: Product, forgotten: bool) -> None:
