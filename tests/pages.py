@@ -1,5 +1,6 @@
 """Run the code of a page outside Jupyter, and see what it hands to the checker."""
 
+import re
 import tempfile
 from contextlib import chdir
 from pathlib import Path
@@ -8,18 +9,19 @@ from unittest import mock
 import nbformat
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+NEITHER = r"Panel\(|sweep\(\)|times\(\)"  # panels and clocks: the exercises need none
 
 
 def exercises(page: str) -> dict:
-    """What the page hands to `check`, by the name of the answer: (answer, spec, cases)."""
+    """What the page hands to `check`, by the name of the answer: (answer, spec, cases, tolerance)."""
     given = {}
 
-    def noted(answer, spec, cases):
-        given[answer.__name__] = answer, spec, cases
+    def noted(answer, spec, cases, tolerance=1e-12):
+        given[answer.__name__] = answer, spec, cases, tolerance
 
     names = {}
     with mock.patch("bpttlib.check.check", noted), tempfile.TemporaryDirectory() as folder, chdir(folder):
         for cell in nbformat.read(NOTEBOOKS / page, as_version=4).cells:
-            if cell.cell_type == "code" and "Panel(" not in cell.source and "sweep()" not in cell.source:
+            if cell.cell_type == "code" and not re.search(NEITHER, cell.source):
                 exec(cell.source, names)
     return given

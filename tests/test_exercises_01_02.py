@@ -26,8 +26,8 @@ def test_what_stands_in_the_page_is_rejected(name):
 
 @pytest.mark.parametrize("name", TASKS)
 def test_the_solution_is_accepted_by_the_page(name):
-    _, spec, cases = TASKS[name]
-    verdict = check(SOLUTIONS[name][0], spec, cases)
+    _, *task = TASKS[name]
+    verdict = check(SOLUTIONS[name][0], *task)
     assert verdict.right
 
 
@@ -71,16 +71,16 @@ def last_of(answer):
 @pytest.mark.parametrize("name", ["my_recurrence", "my_closed_form", "notebook_2"])
 @pytest.mark.parametrize("answer", ALL_OF_A)
 def test_wrong_recurrences_are_rejected(name, answer):
-    _, spec, cases = TASKS[name]
-    assert not check(answer, spec, cases).right
-    assert not check(last_of(answer), spec, cases).right
+    _, *task = TASKS[name]
+    assert not check(answer, *task).right
+    assert not check(last_of(answer), *task).right
 
 
 @pytest.mark.parametrize("name", ["notebook_1", "notebook_3"])
 @pytest.mark.parametrize("answer", ALL_OF_A)
 def test_half_mended_notebooks_are_rejected(name, answer):
-    _, spec, cases = TASKS[name]
-    assert not check(last_of(answer), spec, cases).right
+    _, *task = TASKS[name]
+    assert not check(last_of(answer), *task).right
 
 
 def test_each_notebook_has_the_bug_the_page_names():
@@ -109,14 +109,14 @@ def table(entry):
     ],
 )
 def test_wrong_tables_of_paths_are_rejected(answer):
-    _, spec, cases = TASKS["my_paths"]
-    assert not check(answer, spec, cases).right
+    _, *task = TASKS["my_paths"]
+    assert not check(answer, *task).right
 
 
 @pytest.mark.parametrize("word", ["converges", "explodes", "grows linearly", "alternates"])
 def test_one_word_for_every_regime_is_rejected(word):
-    _, spec, cases = TASKS["my_regime"]
-    assert not check(lambda c: word, spec, cases).right
+    _, *task = TASKS["my_regime"]
+    assert not check(lambda c: word, *task).right
 
 
 @pytest.mark.parametrize(
@@ -128,20 +128,20 @@ def test_one_word_for_every_regime_is_rejected(word):
     ],
 )
 def test_typical_wrong_regimes_are_rejected(answer):
-    _, spec, cases = TASKS["my_regime"]
-    assert not check(answer, spec, cases).right
+    _, *task = TASKS["my_regime"]
+    assert not check(answer, *task).right
 
 
 @pytest.mark.parametrize("answer", [lambda T: 2**T, lambda T: 6, lambda T: 1 + 2 * (T > 1), lambda T: float("inf")])
 def test_wrong_largest_values_are_rejected(answer):
-    _, spec, cases = TASKS["my_largest"]
-    assert not check(answer, spec, cases).right
+    _, *task = TASKS["my_largest"]
+    assert not check(answer, *task).right
 
 
 @pytest.mark.parametrize("answer", [lambda T, i: T - i, lambda T, i: i, lambda T, i: T, lambda T, i: T - i + 2])
 def test_wrong_columns_are_rejected(answer):
-    _, spec, cases = TASKS["column"]
-    assert not check(answer, spec, cases).right
+    _, *task = TASKS["column"]
+    assert not check(answer, *task).right
 
 
 @pytest.mark.parametrize(
@@ -160,14 +160,14 @@ def test_wrong_forward_passes_are_rejected(step):
             L += (v * h - y_t) ** 2 / 2
         return L / len(x)
 
-    _, spec, cases = TASKS["my_loss"]
-    assert not check(my_loss, spec, cases).right
+    _, *task = TASKS["my_loss"]
+    assert not check(my_loss, *task).right
 
 
 @pytest.mark.parametrize("factor", [lambda T: T, lambda T: 2, lambda T: 0.5])
 def test_losses_without_the_mean_or_the_half_are_rejected(factor):
-    right, spec, cases = SOLUTIONS["my_loss"][0], *TASKS["my_loss"][1:]
-    assert not check(lambda w, u, v, x, y: factor(len(x)) * right(w, u, v, x, y), spec, cases).right
+    right, *task = SOLUTIONS["my_loss"][0], *TASKS["my_loss"][1:]
+    assert not check(lambda w, u, v, x, y: factor(len(x)) * right(w, u, v, x, y), *task).right
 
 
 def shares_with(term):
@@ -191,8 +191,8 @@ def shares_with(term):
     ],
 )
 def test_wrong_shares_are_rejected(term):
-    _, spec, cases = TASKS["my_shares"]
-    assert not check(shares_with(term), spec, cases).right
+    _, *task = TASKS["my_shares"]
+    assert not check(shares_with(term), *task).right
 
 
 @pytest.mark.parametrize(
@@ -210,5 +210,5 @@ def test_wrong_pairs_are_rejected(pair):
         h_1 = w * h_0 + x_1
         return pair(w, h_0, h_1, w * h_1 + x_2)
 
-    _, spec, cases = TASKS["my_pair"]
-    assert not check(my_pair, spec, cases).right
+    _, *task = TASKS["my_pair"]
+    assert not check(my_pair, *task).right

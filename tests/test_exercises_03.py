@@ -1,68 +1,33 @@
 """The exercises of page 03, taken from the page: stub and typical mistakes are rejected, the solution is accepted."""
 
-import ast
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
 
 from bpttlib import gradient
+from bpttlib.check import check
+from tests.pages import exercises
 
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
-
-
-def code(path):
-    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+TASKS, SOLUTIONS = exercises("03_backward.ipynb"), exercises("solutions/03_backward.ipynb")
 
 
-@pytest.fixture(scope="module")
-def page():
-    """What the page has defined when the exercises begin; the panel and the clock are left out."""
-    names = {}
-    for cell in code(NOTEBOOKS / "03_backward.ipynb"):
-        skip = "Panel" in cell.source or "times" in cell.source or "moves-every-slider" in cell.metadata.get("tags", [])
-        if not skip:
-            exec(cell.source, names)
-    return names
-
-
-def verdict(page, answer):
+def verdict(answer):
     """The page's own check with this answer in the place of the function of the same name."""
-    for cell in code(NOTEBOOKS / "03_backward.ipynb"):
-        *body, last = ast.parse(cell.source).body
-        if "exercise" in cell.metadata.get("tags", []) and f"check({answer.__name__}," in ast.unparse(last):
-            names = dict(page, dice=np.random.default_rng(7))
-            exec(ast.unparse(ast.Module(body, [])), names)
-            names[answer.__name__] = answer
-            return eval(ast.unparse(last), names)
-    raise LookupError(answer.__name__)
-
-
-def solution(name):
-    names = {}
-    for cell in code(NOTEBOOKS / "solutions" / "03_backward.ipynb"):
-        exec(cell.source, names)
-    return names[name]
-
-
-def given(page, name):
-    return page[name]
+    return check(answer, *TASKS[answer.__name__][1:])
 
 
 EXERCISES = ["sweep_back", "lab_states", "lab_bias", "first_state", "more_for_b"]
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_what_stands_in_the_page_is_rejected(page, name):
-    found = verdict(page, given(page, name))
+def test_what_stands_in_the_page_is_rejected(name):
+    found = verdict(TASKS[name][0])
     assert not found.right
     assert name.startswith("lab") or found.text == "not written yet"
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_solution_is_accepted(page, name):
-    assert verdict(page, solution(name)).right
+def test_the_solution_is_accepted(name):
+    assert verdict(SOLUTIONS[name][0]).right
 
 
 def sweep_with(step):
@@ -107,8 +72,8 @@ in_place.__name__ = "sweep_back"
         in_place,
     ],
 )
-def test_wrong_sweeps_are_rejected(page, answer):
-    assert not verdict(page, answer).right
+def test_wrong_sweeps_are_rejected(answer):
+    assert not verdict(answer).right
 
 
 def lab_with(power):
@@ -128,8 +93,8 @@ def lab_with(power):
         lambda W, n: np.linalg.matrix_power(W.T, max(n, 1)),
     ],
 )
-def test_half_mended_laboratories_are_rejected(page, power):
-    assert not verdict(page, lab_with(power)).right
+def test_half_mended_laboratories_are_rejected(power):
+    assert not verdict(lab_with(power)).right
 
 
 def lab_bias_of(function):
@@ -152,8 +117,8 @@ def lab_bias_of(function):
         lambda d: d[-1].sum(axis=0),
     ],
 )
-def test_wrong_bias_gradients_are_rejected(page, function):
-    assert not verdict(page, lab_bias_of(function)).right
+def test_wrong_bias_gradients_are_rejected(function):
+    assert not verdict(lab_bias_of(function)).right
 
 
 def first_with(step):
@@ -175,8 +140,8 @@ def first_with(step):
         lambda rnn, slope, d: np.outer(slope * d, slope),  # a matrix
     ],
 )
-def test_wrong_first_states_are_rejected(page, step):
-    assert not verdict(page, first_with(step)).right
+def test_wrong_first_states_are_rejected(step):
+    assert not verdict(first_with(step)).right
 
 
 @pytest.mark.parametrize(
@@ -189,8 +154,8 @@ def test_wrong_first_states_are_rejected(page, step):
         lambda T: T**3 // 6,
     ],
 )
-def test_wrong_counts_for_the_bias_are_rejected(page, formula):
+def test_wrong_counts_for_the_bias_are_rejected(formula):
     def more_for_b(T):
         return formula(T)
 
-    assert not verdict(page, more_for_b).right
+    assert not verdict(more_for_b).right

@@ -93,13 +93,13 @@ def test_page_and_solutions_have_the_same_exercises():
 
 @pytest.mark.parametrize("name", WRONG)
 def test_stub_is_not_written_yet_and_solution_is_right(name):
-    stub, spec, cases = TASKS[name]
-    assert check(stub, spec, cases).text == "not written yet"
-    assert check(SOLUTIONS[name][0], spec, cases).right
+    stub, *task = TASKS[name]
+    assert check(stub, *task).text == "not written yet"
+    assert check(SOLUTIONS[name][0], *task).right
 
 
 @pytest.mark.parametrize(("name", "wrong"), [(name, answer) for name, some in WRONG.items() for answer in some])
 def test_typical_wrong_answers_are_rejected(name, wrong):
-    _, spec, cases = TASKS[name]
-    verdict = check(wrong, spec, cases)
+    _, *task = TASKS[name]
+    verdict = check(wrong, *task)
     assert not verdict.right and "not written" not in verdict.text and "raises" not in verdict.text
