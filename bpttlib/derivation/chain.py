@@ -108,7 +108,7 @@ def _concrete(f: sp.Expr, T: int) -> Derivation:
             found = agreement(written_out(before), written_out(after))
             return found == how if how else bool(found)
 
-        return Step(name, shown, before, after, f"{reason}, {how}" if how else reason, judge, judge, uses=uses)
+        return Step(name, shown, before, after, f"{reason}, {how}" if how else reason, judge, None, uses=uses)
 
     here = {x: sp.Symbol("x_t"), h: sp.Symbol("h_{t-1}")}
     steps = [

@@ -50,8 +50,8 @@ class Step:
     before  what the line is rewritten from; the step claims before = after.
     judge   says whether SymPy gets from before to after; None for what is given: a definition,
             the guess, the hypothesis.
-    second  a judge by another route; it, too, must agree. Where `shown` is an expression, it also
-            holds `shown` against `after`, given or not.
+    second  a judge by another route, if there is one; it, too, must agree. Where `shown` is an
+            expression, it also holds `shown` against `after`, given or not.
     uses    the earlier lines it rests on, as pairs (shown, after).
     """
 
@@ -61,7 +61,7 @@ class Step:
     after: sp.Expr
     reason: str
     judge: Judge | None = None
-    second: Judge = holds_for_numbers
+    second: Judge | None = holds_for_numbers
     uses: tuple[tuple[sp.Expr, sp.Expr], ...] = ()
     names: Names = LETTERS
 
@@ -72,9 +72,10 @@ class Step:
 
     def verify(self) -> None:
         """Raise FalseStep, naming the step, unless both judges agree."""
-        if not isinstance(self.shown, str) and not self.second(self.shown, self.after):
+        if self.second and not isinstance(self.shown, str) and not self.second(self.shown, self.after):
             raise FalseStep(f"step {self.name!r} is false: {self.shown} is not {self.after}")
-        if self.judge and not (self.judge(self.before, self.after) and self.second(self.before, self.after)):
+        judges = filter(None, (self.judge, self.second)) if self.judge else ()
+        if not all(judge(self.before, self.after) for judge in judges):
             raise FalseStep(f"step {self.name!r} is false: {self.before} is not {self.after}")
 
 

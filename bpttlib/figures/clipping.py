@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from .live import Picture
 from .powers import arrows
-from .style import INK, NORMAL, PALE, QUIET, SMALL, A, number
+from .style import GREY, INK, NORMAL, PALE, QUIET, SMALL, A, number
 
 __all__ = ["ClippingPicture"]
 
@@ -31,7 +31,7 @@ class ClippingPicture(Picture):
             draw(0, color=PALE, lw=1, zorder=0)
         self.circle = self.moving(ax.plot([], [], color=INK, lw=1.2)[0])
         self.box = self.moving(ax.plot([], [], color=QUIET, lw=1.2, ls=(0, (3, 1.5)))[0])
-        colours = {"unclipped": A, "by norm": INK, "by value": "#9A9A9A"}
+        colours = {"unclipped": A, "by norm": INK, "by value": GREY}
         self.arrow = {name: PolyCollection([], facecolors=c, edgecolors="none") for name, c in colours.items()}
         for name in ("unclipped", "by value", "by norm"):
             self.moving(ax.add_collection(self.arrow[name], autolim=False))
@@ -43,7 +43,7 @@ class ClippingPicture(Picture):
         ax.set_title("loss", fontweight="bold", pad=22)
         self.curve = {
             "unclipped": self.moving(ax.plot([], [], color=A, lw=5)[0]),
-            "by value": self.moving(ax.plot([], [], color="#9A9A9A", lw=3)[0]),
+            "by value": self.moving(ax.plot([], [], color=GREY, lw=3)[0]),
             "by norm": self.moving(ax.plot([], [], color=INK, lw=1.8, ls=(0, (3, 1.5)))[0]),
         }
         over = {"loc": "lower left", "bbox_to_anchor": (0.03, 1.0), "ncols": 3, "borderaxespad": 0.0}

@@ -17,14 +17,7 @@ class ConstantPicture(Picture):
     inches = (11.6, 4.2)
 
     def build(self) -> None:
-        self.left = self.axes(
-            0.75,
-            0.6,
-            5.2,
-            3.1,
-            xlabel="step t",
-            xlim=(0, 41),
-        )
+        self.left = self.axes(0.75, 0.6, 5.2, 3.1, xlabel="step t", xlim=(0, 41))
         self.left.axhline(0, color=QUIET, lw=0.8)
         self.left.set_title("$a_t = b + c\\,a_{t-1}$", color=A)
         self.right = self.axes(6.85, 0.6, 4.6, 3.1, xlabel="lag k = T − i: how many c a term holds", xlim=(-1, 40))

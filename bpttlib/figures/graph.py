@@ -4,14 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from numpy.typing import NDArray
 
 from ..unrolling import Node, computational_graph
 from .live import Picture
-from .style import INK, NORMAL, PALE, QUIET, SMALL, A, B, C, tint
-from .triangle import Cells
+from .style import INK, NORMAL, PALE, QUIET, SMALL, B, C
+from .triangle import Cells, path_cells
 
 __all__ = ["LONGEST", "GraphPicture"]
 
@@ -74,11 +73,16 @@ def outline(node: Node, T: int) -> list:
     return [(x - w, y - h), (x + w, y - h), (x + w, y + h), (x - w, y + h), (x - w, y - h)]
 
 
-def role(start: Node, end: Node) -> str:
-    """Blue where the parameter acts at once, green from state to state, black from the state to the loss."""
+def role(start: Node, end: Node, shared: dict) -> str:
+    """The colour of a lit arrow: blue where the parameter acts at once, green from state to state, black to the loss.
+
+    From f to h it is the colour of what came in: green if a state did.
+    """
     if start[0] in TAP:
         return B
-    return C if start[0] == "h" and end[0] == "f" else ""
+    if start[0] == "f":
+        return C if (("h", start[1] - 1), start) in shared else B
+    return C if end[0] == "f" else INK
 
 
 class GraphPicture(Picture):
@@ -194,33 +198,19 @@ class GraphPicture(Picture):
         for path in chosen:
             for edge in pairwise(path):
                 shared[edge] = shared.get(edge, 0) + 1
-        colours = {edge: role(*edge) or self._inherited(edge, chosen) for edge in shared}
         nodes = {node for path in chosen for node in path}
         borders = [outline(node, T) for node in sorted(nodes)]
         self.lit.set(
             segments=[line(*edge, T) for edge in shared] + borders,
-            colors=[colours[edge] for edge in shared] + [INK] * len(borders),
+            colors=[role(*edge, shared) for edge in shared] + [INK] * len(borders),
             linewidths=[1.6 + 0.45 * n for n in shared.values()] + [2.2] * len(borders),
         )
         for t, words in enumerate(self.crowd, start=1):
             through = sum(("h", t) in path for path in chosen)
             words.set_text(str(through) if through else "")
 
-    def _inherited(self, edge: tuple, chosen: list) -> str:
-        """From f to h the colour of what came in: blue if the parameter alone did, green if a state did."""
-        if edge[0][0] != "f":
-            return INK
-        through = any((("h", edge[0][1] - 1), edge[0]) in pairwise(path) for path in chosen)
-        return C if through else B
-
     def _colour_cells(self, T: int, t: int, parameter: str, chosen: list) -> None:
-        """All paths pale, those to l_t darker, the lit ones in the colour of the total derivative."""
-        first = [path[1][1] for path in chosen]
-        step, used = np.mgrid[1 : LONGEST + 1, 1 : LONGEST + 1]
-        exists = (used <= step) & (step <= T) if parameter != "W_qh" else (used == step) & (step <= T)
-        colours = np.zeros((LONGEST, LONGEST, 4))
-        colours[exists] = to_rgba(PALE)
-        colours[exists & (step == t)] = to_rgba(tint(A, 0.35))
-        for i in first:
-            colours[t - 1, i - 1] = to_rgba(A)
-        self.cells.colours = np.round(255 * colours).astype(np.uint8)
+        """The paths from the parameter to the losses so far: from W_qh one to each, else one from every step."""
+        exists = np.eye(LONGEST, dtype=bool) if parameter == "W_qh" else np.tri(LONGEST, dtype=bool)
+        exists[T:] = False
+        self.cells.colours = path_cells(exists, t, [path[1][1] for path in chosen])

@@ -2,11 +2,10 @@
 
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgba
 
 from .live import Picture
-from .style import INK, LARGE, PALE, QUIET, SMALL, A, B, C, tint
-from .triangle import Cells
+from .style import INK, LARGE, QUIET, SMALL, B, C, tint
+from .triangle import Cells, path_cells
 
 __all__ = ["LONGEST", "PathPicture"]
 
@@ -51,12 +50,7 @@ class PathPicture(Picture):
             linewidths=[*(4 if lit else 1.2 for lit in on), 4],
         )
         self.entry.set_data([i], [-0.42])
-        step, used = np.mgrid[1 : T + 1, 1 : T + 1]
-        colours = np.zeros((T, T, 4))
-        colours[used <= step] = to_rgba(PALE)
-        colours[(used <= step) & (step == row)] = to_rgba(tint(A, 0.35))
-        colours[row - 1, i - 1] = to_rgba(A)
-        self.cells.colours = np.round(255 * colours).astype(np.uint8)
+        self.cells.colours = path_cells(np.tri(T, dtype=bool), row, [i])
         self.factors.set_text(f"${' '.join(f'c_{j}' for j in range(row, i, -1))}$ " if i < row else "")
         self.start.set_text(f"$b_{i}$")
         through = f", is passed on by {'c' if i == row - 1 else 'each c'} and felt at step {row}" if i < row else ""

@@ -6,7 +6,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
 from .live import Picture
-from .style import INK, NORMAL, PALE, SMALL, A, B, C, number, tint
+from .style import GREY, INK, NORMAL, PALE, SMALL, A, B, C, number, tint
 
 __all__ = ["PowersPicture", "arrows"]
 
@@ -56,7 +56,7 @@ class PowersPicture(Picture):
         line = {"color": tint(C, 0.6), "lw": 5, "solid_capstyle": "butt"}
         self.line = self.moving(ax.plot([], [], **line)[0])
         self.second = self.moving(ax.plot([], [], color=tint(C, 0.6), lw=2, ls=(0, (1, 2)))[0])
-        self.fan = self.moving(PolyCollection([], facecolors="#9A9A9A", edgecolors="none"))
+        self.fan = self.moving(PolyCollection([], facecolors=GREY, edgecolors="none"))
         self.trail = self.moving(LineCollection([], linewidths=2))
         self.dots = self.moving(ax.plot([], [], ".", color=tint(A, 0.65), ms=7)[0])
         self.arrow = self.moving(PolyCollection([], facecolors=A, edgecolors="none"))

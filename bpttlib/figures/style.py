@@ -14,6 +14,7 @@ FIXED = "#56B4E9"  # truncation at a fixed place: Segments solid, Window dashed
 RANDOM = "#CC79A7"
 INK = "#222222"
 QUIET = "#595959"  # second-rank text: 7 : 1 on white
+GREY = "#9A9A9A"  # what is there for comparison
 PALE = "#E6E6E6"
 
 COLOUR = {"full": FULL, "segments": FIXED, "window": FIXED, "random": RANDOM}

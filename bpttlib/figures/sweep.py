@@ -1,21 +1,20 @@
 """The sweep at work: columns of the triangle are absorbed from the right, one δ at a step."""
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from ..roles import subscript
 from .live import Picture
-from .style import FULL, LARGE, MAGNITUDE, NORMAL, QUIET, SMALL, A, B, C
-from .triangle import Cells
+from .style import FULL, LARGE, MAGNITUDE, NORMAL, SMALL, A, B, C
+from .triangle import Cells, colour_scale, colour_table, look_up
 
 __all__ = ["SweepPicture"]
 
 STEPS = 10
 LOW, HIGH = -2, 1  # the colour scale, log10
-TABLE = (colormaps[MAGNITUDE](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
+TABLE = colour_table(MAGNITUDE)
 WAITING = (230, 230, 230, 255)
 NOTHING = (255, 255, 255, 0)
 
@@ -23,7 +22,7 @@ NOTHING = (255, 255, 255, 0)
 def coloured(values: NDArray) -> NDArray:
     """(…,4) colours for the size of each value."""
     level = (np.log10(np.maximum(np.abs(values), 10.0**LOW)) - LOW) / (HIGH - LOW)
-    return TABLE[(np.clip(level, 0, 1) * 255).astype(int)]
+    return look_up(TABLE, np.clip(level, 0, 1))
 
 
 class Row(Cells):
@@ -58,11 +57,7 @@ class SweepPicture(Picture):
         self.grid = self.lattice(ax)
         self.frame = self.moving(ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=A, lw=3)))
         self.absorbed = self.words(0.97, 0.97, ax, transform=ax.transAxes, ha="right", va="top", fontsize=NORMAL)
-        scale = ax.inset_axes((0.60, 0.66, 0.37, 0.05))
-        scale.imshow(TABLE[None, :, :], aspect="auto", extent=(LOW, HIGH, 0, 1))
-        ticks = range(LOW, HIGH + 1)
-        scale.set(yticks=[], xticks=ticks, xticklabels=[f"$10^{{{n}}}$" if n else "1" for n in ticks])
-        scale.set_title("size of a path, and of δ", fontsize=SMALL, color=QUIET, loc="left")
+        colour_scale(ax, (0.60, 0.66, 0.37, 0.05), TABLE, LOW, HIGH, "size of a path, and of δ")
 
     def row(self, ax) -> None:
         ax.set(yticks=[], xticks=[])

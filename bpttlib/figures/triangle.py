@@ -6,11 +6,12 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
 from matplotlib.transforms import offset_copy
 from numpy.typing import NDArray
 
 from .live import Picture
-from .style import COLOUR, DASH, MAGNITUDE, NORMAL, QUIET, SMALL, letters, number, tint, visible
+from .style import COLOUR, DASH, MAGNITUDE, NORMAL, PALE, QUIET, SMALL, A, letters, number, tint, visible
 
 __all__ = ["Strip", "Triangle", "TrianglePicture", "chains"]
 
@@ -109,22 +110,14 @@ class Triangle:
         self.heaviest = picture.moving(
             ax.text(0, 0, "", fontsize=SMALL, ha="left", va="bottom", bbox={"fc": "white", "ec": "none", "pad": 1.5})
         )
-        self.grey, self.bright = (_bytes(colormaps[name]) for name in ("Greys", MAGNITUDE))
+        self.grey, self.bright = map(colour_table, ("Greys", MAGNITUDE))
         self.diagonal: list = []
         self._colour_scale()
 
     def _colour_scale(self) -> None:
         """A scale in the empty corner."""
-        scale = self.ax.inset_axes((0.60, 0.60, 0.37, 0.045))
-        scale.imshow(self.bright[None, :, :], aspect="auto", extent=(LOW, HIGH, 0, 1))
-        ticks = range(LOW, HIGH + 1)
-        scale.set(yticks=[], xticks=ticks, xticklabels=[f"$10^{{{n}}}$" if n else "1" for n in ticks])
-        scale.set_title(
-            "size of a path × its weight\n(largest path = 1); grey: dropped",
-            fontsize=SMALL,
-            color=QUIET,
-            loc="left",
-        )
+        words = "size of a path × its weight\n(largest path = 1); grey: dropped"
+        colour_scale(self.ax, (0.60, 0.60, 0.37, 0.045), self.bright, LOW, HIGH, words)
 
     def set_text(self, text: str, T: int, h0_is_zero: bool) -> None:
         """Stand the characters along the diagonal and scale the axes to T steps."""
@@ -149,7 +142,7 @@ class Triangle:
             size = np.log10(norms / norms.max())
             level = np.clip((size + np.log10(np.abs(Omega)) - LOW) / (HIGH - LOW), 0, 1)
         faint = np.clip(0.07 + 0.20 * (size - LOW) / -LOW, 0.07, 0.27)
-        cells = np.where(kept[..., None], _look_up(self.bright, level), _look_up(self.grey, faint))
+        cells = np.where(kept[..., None], look_up(self.bright, level), look_up(self.grey, faint))
         cells[norms == 0] = 0  # transparent: above the diagonal, and where nothing flows
         self.cells.colours = cells.astype(np.uint8)
         self.border.set(segments=borders(kept), color=COLOUR[chosen], linestyle=DASH[chosen])
@@ -178,12 +171,32 @@ def borders(kept: NDArray) -> list[NDArray]:
     return list(np.concatenate([flat, steep]))
 
 
-def _bytes(colours) -> NDArray:
-    return (colours(np.linspace(0, 1, 256)) * 255).astype(np.uint8)
+def colour_table(name: str) -> NDArray:
+    """A colour map as (256,4) bytes."""
+    return (colormaps[name](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
 
 
-def _look_up(table: NDArray, level: NDArray) -> NDArray:
+def look_up(table: NDArray, level: NDArray) -> NDArray:
+    """The colours of levels between 0 and 1."""
     return table[(np.nan_to_num(level) * 255).astype(int)]
+
+
+def colour_scale(ax: Axes, place: tuple, table: NDArray, low: int, high: int, words: str) -> None:
+    """A small scale inside the axes, from 10^low to 10^high."""
+    scale = ax.inset_axes(place)
+    scale.imshow(table[None, :, :], aspect="auto", extent=(low, high, 0, 1))
+    ticks = range(low, high + 1)
+    scale.set(yticks=[], xticks=ticks, xticklabels=[f"$10^{{{n}}}$" if n else "1" for n in ticks])
+    scale.set_title(words, fontsize=SMALL, color=QUIET, loc="left")
+
+
+def path_cells(exists: NDArray, row: int, chosen: list[int]) -> NDArray:
+    """Colours for a small triangle: paths pale, those felt at step `row` tinted, the chosen ones of them vermillion."""
+    colours = np.zeros((*exists.shape, 4))
+    colours[exists] = to_rgba(PALE)
+    colours[row - 1, exists[row - 1]] = to_rgba(tint(A, 0.35))
+    colours[row - 1, np.array(chosen, int) - 1] = to_rgba(A)
+    return np.round(255 * colours).astype(np.uint8)
 
 
 class TrianglePicture(Picture):

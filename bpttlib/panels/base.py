@@ -5,8 +5,8 @@ The front end holds back what comes faster than it is answered and sends the new
 that no stale picture queues.
 """
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from html import escape
 from typing import Any
 
@@ -117,13 +117,19 @@ class Panel(W.VBox):
 
     def set(self, **state: Any) -> None:
         """Move several controls and draw once."""
-        self._held = True
-        try:
+        with self.held():
             for name, value in [*state.items()] * 2:  # twice, for one control may bound another
                 self.controls[name].value = value
-        finally:
-            self._held = False
         self.draw()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Draw nothing while controls move inside."""
+        before, self._held = self._held, True
+        try:
+            yield
+        finally:
+            self._held = before
 
     _held = False  # while several controls move at once
     trouble = ""  # what the last state was refused for

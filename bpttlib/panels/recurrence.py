@@ -1,5 +1,6 @@
 """The panels of the recurrence: a derivation to step through, and constants to drag."""
 
+from contextlib import suppress
 from html import escape
 
 import ipywidgets as W
@@ -118,22 +119,18 @@ class StepperPanel(Panel):
 
     def _fit(self, change) -> None:
         """As many steps as the chapter takes, as many lines as it has, as many terms as the line's a_n."""
-        held, self._held = self._held, True
-        try:
-            chapter, T, _, step, i = self.controls.values()
+        chapter, T, _, step, i = self.controls.values()
+        with self.held(), suppress(ValueError):  # the picture is asked for next, and says what is wrong
             if change.owner is chapter:
                 self._make_room(chapter.value)
-            step.max = len(self._derivation().steps)
+            derivation = self._derivation()
+            step.max = len(derivation.steps)
             step.value = 1 if change.owner is chapter else step.value
-            row = row_of(self._derivation(), step.value, T.value)
+            row = row_of(derivation, step.value, T.value)
             if len(i.options) != row:
                 before = i.value
                 i.options = terms(row)
                 i.value = min(before, row)
-        except ValueError:
-            pass  # the picture is asked for next, and says what is wrong
-        finally:
-            self._held = held
 
     def _make_room(self, chapter: str) -> None:
         """Your own f takes few steps; the proof and the substitution hold for every t."""
@@ -156,7 +153,7 @@ class StepperPanel(Panel):
 
 def constant(b: float, size: float, sign: int, T: int) -> dict:
     """What `ConstantPicture` shows in this state."""
-    c = round(sign * size, 9)  # a slider may hand over 1.0000000000000002
+    c = sign * size
     return {"a": solve(np.full(T, b), np.full(T, c)), "b": b, "c": c, "regime": regime(b, c)}
 
 

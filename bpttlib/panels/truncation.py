@@ -63,11 +63,8 @@ class TruncationPanel(Panel):
 
     def _new_text(self, change) -> None:
         T = self.controls["T"]
-        held, self._held = self._held, True
-        try:
+        with self.held():
             T.max = min(LONGEST, len(change.new) - 1)
-        finally:
-            self._held = held
 
 
 def kept(strategy: str, tau: int, rho: float) -> dict:

@@ -3,7 +3,7 @@
 import ipywidgets as W
 
 from ..figures.graph import LONGEST, GraphPicture
-from ..unrolling import PARAMETERS, paths_to_loss
+from ..unrolling import PARAMETERS, computational_graph, paths, paths_to_loss
 from .base import Panel, choice, slider, slider_of
 
 __all__ = ["GraphPanel"]
@@ -15,7 +15,7 @@ def lit(T: int, t: int, parameter: str, path: int | str) -> dict:
     """What `GraphPicture` shows in this state."""
     found = paths_to_loss(T, parameter, t)
     chosen = found if path == ALL else [one for one in found if one[1][1] == path]
-    in_all = sum(len(paths_to_loss(T, parameter, step)) for step in range(1, T + 1))
+    in_all = len(list(paths(computational_graph(T), (parameter, 0), ("L", 0))))
     return {"T": T, "t": t, "parameter": parameter, "found": found, "chosen": chosen, "in_all": in_all}
 
 
@@ -44,8 +44,7 @@ class GraphPanel(Panel):
 
     def _fit(self, change) -> None:
         """The loss moves along with the last step; only steps up to t can be felt at t."""
-        held, self._held = self._held, True
-        try:
+        with self.held():
             T, t, path, parameter = self.controls.values()
             if change.owner is T:
                 was_last, t.max = t.value == t.max, T.value
@@ -55,5 +54,3 @@ class GraphPanel(Panel):
             if options != list(path.options):
                 path.options = options
                 path.value = before if before in [value for _, value in options] else ALL
-        finally:
-            self._held = held
