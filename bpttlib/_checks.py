@@ -21,7 +21,7 @@ def as_array(name: str, value: ArrayLike, shape: tuple, dtype: DTypeLike = float
     return raw.astype(dtype)
 
 
-def check_count(name: str, value: int) -> int:
+def as_count(name: str, value: int) -> int:
     """A whole number from 1 on."""
     try:
         number = operator.index(value)
@@ -32,13 +32,14 @@ def check_count(name: str, value: int) -> int:
     return number
 
 
-def check_positive(name: str, value: float) -> None:
+def as_positive(name: str, value: float) -> float:
     """A positive, finite number."""
     if isinstance(value, (bool, str)) or not np.isscalar(value) or not 0 < value < np.inf:
         raise ValueError(f"{name} must be a positive number, got {value!r}")
+    return value
 
 
-def check_probabilities(name: str, value: ArrayLike) -> NDArray:
+def as_probabilities(name: str, value: ArrayLike) -> NDArray:
     """Keep-probabilities in (0, 1], a scalar or one for each edge."""
     pi = np.asarray(value)
     if pi.dtype.kind not in "iuf" or pi.ndim > 1 or pi.size == 0:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array
 from .rnn import RNN, Trace, rows
-from .truncation import Full, Seed, Strategy, Window, check_strategy
+from .truncation import Full, Seed, Strategy, Window, as_strategy
 
 __all__ = ["Gradient", "complex_step", "gradient", "lag_norms", "many_gradients", "path_norms", "path_shares"]
 
@@ -154,7 +154,7 @@ def gradient(
     Source: D2L, "Backpropagation Through Time"; Werbos 1990.
     """
     strategy = Full() if strategy is None else strategy
-    check_strategy(strategy)
+    as_strategy(strategy)
     checked = check(rnn, x, y, loss, h0)
     T, B = checked[0].shape[:2]
     xi = None if isinstance(strategy, Window) else _check_edges(strategy.edge_weights(T, seed), T, B)

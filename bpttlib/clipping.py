@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array, check_count, check_positive
+from ._checks import as_array, as_count, as_positive
 from .bptt import PARAMETERS, gradient
 from .rnn import RNN
 
@@ -20,7 +20,7 @@ def clip_by_norm(g: ArrayLike, theta: float) -> NDArray:
     Source: Pascanu et al. 2013.
     """
     g = as_array("g", g, ("n",))
-    check_positive("theta", theta)
+    as_positive("theta", theta)
     scale = np.abs(g).max() or 1.0  # so that no square overflows
     norm = np.linalg.norm(g / scale)
     return g if scale * norm <= theta else g / scale * (theta / norm)
@@ -31,7 +31,7 @@ def clip_by_value(g: ArrayLike, theta: float) -> NDArray:
 
     g (n,). Raises ValueError for θ ≤ 0, NaN or infinity.
     """
-    check_positive("theta", theta)
+    as_positive("theta", theta)
     return np.clip(as_array("g", g, ("n",)), -theta, theta)
 
 
@@ -48,7 +48,7 @@ def degrees_between(g: NDArray, other: NDArray) -> float:
 
 def recall(T: int = 30, lag: int = 3, seed: int = 0) -> tuple[NDArray, NDArray]:
     """A task: say at step t what came in at step t - lag. x (T,1) random; y (T,1), 0 in the first `lag` steps."""
-    T, lag = check_count("T", T), check_count("lag", lag)
+    T, lag = as_count("T", T), as_count("lag", lag)
     x = np.random.default_rng(seed).standard_normal((T, 1))
     return x, np.concatenate([np.zeros((lag, 1)), x])[:T]
 
@@ -61,8 +61,8 @@ def descend(
     Returns the loss before every step and after the last one, (steps+1,). Once it is above 1e12 there is no way
     back: from there on it is infinity. Raises ValueError as `gradient` does, and for a rate that is not positive.
     """
-    check_positive("rate", rate)
-    losses = np.full(check_count("steps", steps) + 1, np.inf)
+    as_positive("rate", rate)
+    losses = np.full(as_count("steps", steps) + 1, np.inf)
     with np.errstate(over="ignore", invalid="ignore"):
         for step in range(steps + 1):
             g = gradient(rnn, x, y, loss="squared")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array, check_count
+from ._checks import as_array, as_count
 from .bptt import gradient
 from .moments import moments
 from .recurrence import path_products
 from .rnn import RNN
-from .truncation import EdgeWeights, Full, Random, Seed, Segments, Strategy, Window, check_strategy
+from .truncation import EdgeWeights, Full, Random, Seed, Segments, Strategy, Window, as_strategy
 
 __all__ = [
     "Comparison",
@@ -58,7 +58,7 @@ def compare(
     if not isinstance(strategies, (list, tuple)):
         raise TypeError(f"strategies must be a list, got {strategies!r}")
     for strategy in strategies:
-        check_strategy(strategy)
+        as_strategy(strategy)
     g = gradient(rnn, x, y, Full(), loss, h0)
     if not g.W_hh.any():
         raise ValueError("∂L/∂W_hh is 0, so nothing can be measured against it")
@@ -86,8 +86,8 @@ def products(strategy: Strategy, T: int, seed: Seed = None) -> int:
 
     Window(tau): Σ_{k=1}^{tau-1} (T-k), because losses at different distances share nothing.
     """
-    if isinstance(check_strategy(strategy), Window):
-        lags = min(strategy.tau, check_count("T", T)) - 1
+    if isinstance(as_strategy(strategy), Window):
+        lags = min(strategy.tau, as_count("T", T)) - 1
         return lags * T - lags * (lags + 1) // 2
     xi = strategy.edge_weights(T, seed)[1:]
     return int(np.count_nonzero(xi.any(axis=tuple(range(1, xi.ndim)))))
@@ -95,7 +95,7 @@ def products(strategy: Strategy, T: int, seed: Seed = None) -> int:
 
 def mean_chain(strategy: Strategy, T: int) -> float:
     """Expected number of paths kept per loss: E Σ_i 1[Ω[t,i] ≠ 0], averaged over t."""
-    if isinstance(check_strategy(strategy), Random):
+    if isinstance(as_strategy(strategy), Random):
         return path_products(strategy.probabilities(T)).sum() / T
     kept = strategy.path_weights(T) != 0
     return kept.sum(axis=-1).mean()
@@ -106,7 +106,7 @@ def pi_for_chain(chain: float, T: int) -> float:
 
     Raises ValueError unless 1 < chain ≤ (T+1)/2.
     """
-    if not 1 < chain <= (check_count("T", T) + 1) / 2:
+    if not 1 < chain <= (as_count("T", T) + 1) / 2:
         raise ValueError(f"chain must lie in (1, {(T + 1) / 2:g}] for T = {T}, got {chain!r}")
     share, lag = 1 - np.arange(T) / T, np.arange(T)
     low, high = 0.0, 1.0
@@ -127,7 +127,7 @@ class Tradeoff:
 
     def rms(self, averaged: int = 1) -> NDArray:
         """RMS error of the mean of n independent gradients: √(bias² + spread²/n). Averaging leaves bias as it is."""
-        return np.hypot(self.bias, self.spread / np.sqrt(check_count("averaged", averaged)))
+        return np.hypot(self.bias, self.spread / np.sqrt(as_count("averaged", averaged)))
 
     def within(self, budget: float) -> int:
         """The place of the longest mean chain that costs no more than `budget`; the first if all cost more."""

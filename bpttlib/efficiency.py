@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import check_count
+from ._checks import as_count
 from .bptt import gradient
 from .counting import count_products
 from .recurrence import path_products, solve
@@ -78,7 +78,7 @@ def one_sweep(w: Any, direct: ArrayLike, h: ArrayLike, x: ArrayLike, first: int 
 
 def scalar_problem(T: int, w: float = 0.8, v: float = 1.0, h_0: float = 0.5) -> tuple[float, NDArray, NDArray, NDArray]:
     """(w, direct, h, x) for T steps, on inputs that repeat after ten steps; T a whole number from 1 on."""
-    x = np.resize([0.3, 0.6, 0.2, 0.5, 0.4, 0.7, 0.1, 0.6, 0.3, 0.5], check_count("T", T))
+    x = np.resize([0.3, 0.6, 0.2, 0.5, 0.4, 0.7, 0.1, 0.6, 0.3, 0.5], as_count("T", T))
     h = np.empty(T + 1)
     h[0] = h_0
     for t in range(T):
@@ -119,7 +119,7 @@ def products_so_far(T: int, walked: int) -> tuple[int, int]:
 
     Raises ValueError unless `walked` lies between 0 and T.
     """
-    if not 0 <= walked <= check_count("T", T):
+    if not 0 <= walked <= as_count("T", T):
         raise ValueError(f"walked must lie between 0 and T = {T}, got {walked!r}")
     problem, first = scalar_problem(T), T - walked + 1
     naive, sweep = (count_products(partial(way, first=first), *problem)[1] for way in (path_by_path, one_sweep))

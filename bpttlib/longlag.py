@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array, check_count
+from ._checks import as_array, as_count
 from .powers import eigenvalues, largest_singular_value
 from .rnn import RNN
 
@@ -18,7 +18,7 @@ __all__ = ["cosines", "draw", "sent_back", "sizes", "study"]
 @lru_cache(maxsize=256)
 def seed_with(h: int, real: bool) -> int:
     """The first seed 0, 1, 2 … whose W_hh has a real largest eigenvalue, or one of a pair."""
-    if check_count("h", h) < 2:
+    if as_count("h", h) < 2:
         raise ValueError("h must be at least 2: a 1×1 matrix has no complex pair")
     seed = 0
     while (eigenvalues(RNN.random(4, h, 4, seed).W_hh)[0].imag == 0) != real:

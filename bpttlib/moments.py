@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import check_probabilities
+from ._checks import as_probabilities
 from .bptt import Gradient, check, collect, evaluate, gradient, reverse_sweep
 from .recurrence import solve
 from .rnn import RNN, Trace
@@ -115,7 +115,7 @@ def scalar_moments(b: ArrayLike, c: ArrayLike, pi: ArrayLike, recursive: bool = 
     The second is the book's formula taken to the letter: unbiased, but it needs the exact a_{t-1} and so
     truncates nothing. b, c (T,); pi in (0, 1], a number or (T,). Raises ValueError as `solve` does.
     """
-    pi = check_probabilities("pi", pi)
+    pi = as_probabilities("pi", pi)
     a = solve(b, c)
     if a.ndim != 1 or pi.shape not in ((), a.shape):
         raise ValueError(f"b and c must be single sequences (T,), pi a number or (T,); got {a.shape} and {pi.shape}")
@@ -129,7 +129,7 @@ def scalar_limit(b: float, c: float, pi: float) -> float | None:
 
     b²c²(1-π) / ((1-c)²(π-c²))  if c² < π (then |c| < 1 too);  0 if π = 1 or b·c = 0
     """
-    check_probabilities("pi", pi)
+    as_probabilities("pi", pi)
     if not (np.isfinite(b) and np.isfinite(c)):
         raise ValueError(f"b and c must be finite, got {b!r} and {c!r}")
     if pi == 1 or b * c == 0:

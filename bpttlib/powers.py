@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array, check_count
+from ._checks import as_array, as_count
 
 __all__ = [
     "Dominant",
@@ -150,7 +150,7 @@ def iterate(M: ArrayLike, x: ArrayLike, K: int) -> Orbit:
     NaN or infinity.
     """
     M, scale = square(M)
-    x, K = np.asarray(x), check_count("K", K)
+    x, K = np.asarray(x), as_count("K", K)
     x = as_array("x", x, (len(M),) if x.ndim == 1 else (len(M), "m"))
     direction, log_norm = np.empty((K + 1, *x.shape)), np.empty((K + 1, *x.shape[1:]))
     unit, log_length = _unit(x, 0.0)
@@ -176,7 +176,7 @@ def log_power_norms(M: ArrayLike, K: int) -> NDArray:
     ρ^k ≤ ‖M^k‖₂ ≤ σ_max^k
     """
     M, scale = square(M)
-    power, log, logs = np.eye(len(M)), 0.0, np.zeros(check_count("K", K) + 1)
+    power, log, logs = np.eye(len(M)), 0.0, np.zeros(as_count("K", K) + 1)
     for k in range(1, K + 1):
         unit, log = _unit((M @ power).reshape(-1), log + np.log(scale))
         power = unit.reshape(M.shape)
@@ -272,7 +272,7 @@ def asymptote(M: ArrayLike, x: ArrayLike, K: int) -> NDArray | None:
     With e across v₁ (a left eigenvector of λ₂), |sin| · ‖M^k x‖ = |λ₂|^k |e·x|, and ‖M^k x‖ comes to |λ₁|^k |a|,
     a the share of v₁ in x; so C = |e·x| / |a|. Returns (K+1,), or None without a dominant eigenvector or if a = 0.
     """
-    M, found, K = as_array("M", M, (2, 2)), dominant(M), check_count("K", K)
+    M, found, K = as_array("M", M, (2, 2)), dominant(M), as_count("K", K)
     if found.vector is None:
         return None
     x = as_array("x", x, (2,))

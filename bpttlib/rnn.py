@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ._checks import as_array, check_count, check_positive
+from ._checks import as_array, as_count, as_positive
 
 __all__ = ["RNN", "Trace"]
 
@@ -104,8 +104,8 @@ class RNN:
         The same seed gives the same network up to that scale. Raises ValueError for sizes below 1 or
         a spectral radius that is not positive and finite.
         """
-        d, h, q = check_count("d", d), check_count("h", h), check_count("q", q)
-        check_positive("spectral_radius", spectral_radius)
+        d, h, q = as_count("d", d), as_count("h", h), as_count("q", q)
+        as_positive("spectral_radius", spectral_radius)
         rng = np.random.default_rng(seed)
         W_hx, W_hh, W_qh = (rng.standard_normal(s) / np.sqrt(s[1]) for s in [(h, d), (h, h), (q, h)])
         W_hh *= spectral_radius / np.abs(np.linalg.eigvals(W_hh)).max()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ._checks import check_count
+from ._checks import as_count
 
 __all__ = ["Product", "backward_products"]
 
@@ -45,7 +45,7 @@ def backward_products(d: int, h: int, q: int, forgotten: bool = False) -> list[P
     forgotten  drop the transpose of a matrix, and turn u vᵀ into v uᵀ.
     Raises ValueError or TypeError unless the sizes are whole numbers from 1 on.
     """
-    d, h, q = check_count("d", d), check_count("h", h), check_count("q", q)
+    d, h, q = as_count("d", d), as_count("h", h), as_count("q", q)
     return [
         outer("∂L/∂W_qh", "∂L/∂oₜ", q, "hₜ", h, forgotten),
         back("to hₜ from its own loss", "W_qh", (q, h), "∂L/∂oₜ", q, forgotten),

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import check_count
+from ._checks import as_count
 
 __all__ = ["PARABLE", "TITLE", "Vocabulary", "next_character", "one_hot", "read_text"]
 
@@ -98,7 +98,7 @@ def one_hot(numbers: ArrayLike, size: int) -> NDArray:
     numbers = np.asarray(numbers)
     if numbers.dtype.kind not in "iu":
         raise TypeError(f"one_hot needs whole numbers, got dtype {numbers.dtype}")
-    if numbers.size and not (0 <= numbers.min() and numbers.max() < check_count("size", size)):
+    if numbers.size and not (0 <= numbers.min() and numbers.max() < as_count("size", size)):
         raise ValueError(f"numbers must lie in 0 … {size - 1}, got {numbers.min()} … {numbers.max()}")
     return np.eye(size)[numbers]
 
@@ -108,7 +108,7 @@ def next_character(text: str, T: int | None = None, vocabulary: Vocabulary | Non
 
     T defaults to len(text) - 1. Raises ValueError for a text too short, or a character not in the vocabulary.
     """
-    T = len(text) - 1 if T is None else check_count("T", T)
+    T = len(text) - 1 if T is None else as_count("T", T)
     if T < 1 or len(text) < T + 1:
         raise ValueError(f"{max(T, 1)} steps need {max(T, 1) + 1} characters, the text has {len(text)}")
     vocabulary = Vocabulary.of(text) if vocabulary is None else vocabulary

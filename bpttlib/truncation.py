@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import check_count, check_probabilities
+from ._checks import as_count, as_probabilities
 from .recurrence import path_products
 
 __all__ = ["EdgeWeights", "Full", "Random", "Segments", "Strategy", "Window"]
@@ -32,7 +32,7 @@ class Strategy:
 
     def path_weights(self, T: int, seed: Seed = None) -> NDArray:
         """Ω  (T,T), lower triangle; (B,T,T) if every sequence has its own ξ."""
-        return path_products(self.edge_weights(check_count("T", T), seed).T)
+        return path_products(self.edge_weights(as_count("T", T), seed).T)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Full(Strategy):
     """Every path counts: Ω = 1, the gradient itself."""
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
-        return np.ones(check_count("T", T))
+        return np.ones(as_count("T", T))
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class Segments(Strategy):
     tau: int
 
     def __post_init__(self):
-        check_count("tau", self.tau)
+        as_count("tau", self.tau)
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
-        first_of_block = np.arange(check_count("T", T)) % self.tau == 0
+        first_of_block = np.arange(as_count("T", T)) % self.tau == 0
         return np.where(first_of_block, 0.0, 1.0)
 
 
@@ -72,14 +72,14 @@ class Window(Strategy):
     tau: int
 
     def __post_init__(self):
-        check_count("tau", self.tau)
+        as_count("tau", self.tau)
 
     def path_weights(self, T: int, seed: Seed = None) -> NDArray:
-        t, i = np.ogrid[: check_count("T", T), :T]
+        t, i = np.ogrid[: as_count("T", T), :T]
         return ((0 <= t - i) & (t - i < self.tau)).astype(float)
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
-        if 1 < self.tau < check_count("T", T):
+        if 1 < self.tau < as_count("T", T):
             raise ValueError(f"a window of {self.tau} in {T} steps depends on t-i: no product of edge weights gives it")
         return np.full(T, 0.0 if self.tau == 1 else 1.0)
 
@@ -96,15 +96,15 @@ class Random(Strategy):
     pi: float | ArrayLike
 
     def __post_init__(self):
-        pi = check_probabilities("pi", self.pi)
+        pi = as_probabilities("pi", self.pi)
         object.__setattr__(self, "pi", tuple(pi.tolist()) if pi.ndim else pi.item())
 
     def probabilities(self, T: int) -> NDArray:
         """π_j for every edge, (T,)."""
         pi = np.asarray(self.pi)
-        if pi.ndim and len(pi) != check_count("T", T):
+        if pi.ndim and len(pi) != as_count("T", T):
             raise ValueError(f"pi has {len(pi)} entries, but there are T = {T} edges")
-        return np.broadcast_to(pi, (check_count("T", T),))
+        return np.broadcast_to(pi, (as_count("T", T),))
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
         return self.draws(T, 1, seed)[0]
@@ -112,7 +112,7 @@ class Random(Strategy):
     def draws(self, T: int, n: int, seed: Seed = None) -> NDArray:
         """n independent throws of ξ, (n,T)."""
         pi = self.probabilities(T)
-        return (np.random.default_rng(seed).random((check_count("n", n), T)) < pi) / pi
+        return (np.random.default_rng(seed).random((as_count("n", n), T)) < pi) / pi
 
     def all_cuts(self, T: int) -> tuple[NDArray, NDArray]:
         """Every outcome of the dice and its probability: ξ (2^(T-1), T) and p (2^(T-1),); T ≤ 16.
@@ -148,12 +148,12 @@ class EdgeWeights(Strategy):
         object.__setattr__(self, "xi", xi.astype(float))
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
-        if len(self.xi) != check_count("T", T):
+        if len(self.xi) != as_count("T", T):
             raise ValueError(f"xi has {len(self.xi)} entries along time, but T = {T}")
         return self.xi
 
 
-def check_strategy(strategy: Strategy) -> Strategy:
+def as_strategy(strategy: Strategy) -> Strategy:
     """One of the strategies of this page."""
     if not isinstance(strategy, Strategy):
         raise TypeError(f"strategy must be Full(), Window(tau), Segments(tau), Random(pi) …, got {strategy!r}")

@@ -5,7 +5,7 @@ h_t = f(x_t, h_{t-1}; W_hx, W_hh)    o_t = g(h_t; W_qh)    l_t = l(y_t, o_t)    
 
 from collections.abc import Iterator
 
-from ._checks import check_count
+from ._checks import as_count
 
 __all__ = ["PARAMETERS", "Graph", "Node", "computational_graph", "paths", "paths_to_loss"]
 
@@ -23,7 +23,7 @@ def computational_graph(T: int) -> Graph:
     T  number of time steps. Raises TypeError or ValueError unless it is a whole number from 1 on.
     """
     graph: Graph = {}
-    for t in range(1, check_count("T", T) + 1):
+    for t in range(1, as_count("T", T) + 1):
         arguments = {
             ("f", t): [("x", t), ("h", t - 1), ("W_hx", 0), ("W_hh", 0)],
             ("h", t): [("f", t)],
@@ -59,6 +59,6 @@ def paths_to_loss(T: int, parameter: str, t: int) -> list[list[Node]]:
     """
     if parameter not in PARAMETERS:
         raise ValueError(f"parameter must be one of {', '.join(PARAMETERS)}, got {parameter!r}")
-    if not 1 <= check_count("t", t) <= check_count("T", T):
+    if not 1 <= as_count("t", t) <= as_count("T", T):
         raise ValueError(f"t must be one of the steps 1 … {T}, got {t}")
     return list(paths(computational_graph(T), (parameter, 0), ("l", t)))

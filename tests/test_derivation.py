@@ -34,7 +34,7 @@ from bpttlib.derivation import step as one_step
 from bpttlib.derivation.agree import agreement
 from bpttlib.derivation.step import a, b, c, i, j, t
 from bpttlib.derivation.typed import FUNCTIONS, SYMBOLS
-from bpttlib.roles import A, B, C
+from bpttlib.notation import A, B, C
 
 LENGTHS = range(1, 9)
 

@@ -10,7 +10,7 @@ from bpttlib import RNN, gradient
 from bpttlib.figures.efficiency import EfficiencyPicture
 from bpttlib.figures.sweep import HIGH, LOW, WAITING, coloured, in_brackets, short
 from bpttlib.panels.sweep import SweepPanel
-from bpttlib.roles import subscript
+from bpttlib.notation import subscript
 
 
 @pytest.fixture(scope="module")

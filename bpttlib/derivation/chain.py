@@ -8,7 +8,7 @@ from functools import cache
 
 import sympy as sp
 
-from .._checks import check_count
+from .._checks import as_count
 from .agree import agreement
 from .latex import BOOK, latex
 from .proof import closed_form, induction_proof
@@ -83,7 +83,7 @@ def concrete(text: str, T: int = 3) -> Derivation:
     Raises what `parse_f` raises, TypeError for a T that is no whole number, and ValueError for a T outside
     1 … 3 (the composition grows with every step) or an f that, unrolled, leaves the range of numbers.
     """
-    if check_count("T", T) > T_AT_MOST:
+    if as_count("T", T) > T_AT_MOST:
         raise ValueError(f"the composition is written out for T up to {T_AT_MOST}, got {T}")
     return _concrete(parse_f(text), int(T))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
-from ..roles import A, B, C
+from ..notation import A, B, C
 
 __all__ = ["BOOK", "LETTERS", "Names", "latex"]
 

@@ -11,8 +11,8 @@ from functools import cache
 import sympy as sp
 from sympy.simplify.simplify import product_simplify, sum_simplify
 
-from .._checks import check_count
-from ..roles import subscript
+from .._checks import as_count
+from ..notation import subscript
 from .step import Derivation, Judge, Step, a, b, c, i, j, recurrence, t
 
 __all__ = ["closed_form", "conjecture", "induction_proof", "unroll"]
@@ -74,7 +74,7 @@ def unroll(T: int) -> Derivation:
 
     Raises TypeError or ValueError unless T is a whole number from 1 on.
     """
-    return _unroll(check_count("T", T))
+    return _unroll(as_count("T", T))
 
 
 @cache
@@ -101,7 +101,7 @@ def conjecture(T: int = 4) -> Derivation:
 
     Raises TypeError or ValueError unless T is a whole number from 1 on.
     """
-    return _conjecture(check_count("T", T))
+    return _conjecture(as_count("T", T))
 
 
 @cache

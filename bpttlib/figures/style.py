@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import font_manager
 
-from ..roles import A, B, C
+from ..notation import A, B, C
 
 # Okabe & Ito, colour-blind safe; the roles never change between pages
 FULL = "#000000"

@@ -5,7 +5,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from ..roles import subscript
+from ..notation import subscript
 from .live import Picture
 from .style import FULL, LARGE, MAGNITUDE, NORMAL, SMALL, A, B, C
 from .triangle import Cells, colour_scale, colour_table, look_up

@@ -13,7 +13,7 @@ from ..derivation.step import t
 from ..figures.constant import ConstantPicture
 from ..figures.path import LONGEST, PathPicture
 from ..recurrence import regime, solve
-from ..roles import A, subscript
+from ..notation import A, subscript
 from .base import QUIET, Panel, choice, slider, stepper
 
 __all__ = ["ConstantPanel", "StepperPanel"]
