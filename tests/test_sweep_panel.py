@@ -9,8 +9,8 @@ import pytest
 from bpttlib import RNN, gradient
 from bpttlib.figures.efficiency import EfficiencyPicture
 from bpttlib.figures.sweep import HIGH, LOW, WAITING, coloured, in_brackets, short
-from bpttlib.panels.sweep import SweepPanel
 from bpttlib.notation import subscript
+from bpttlib.panels.sweep import SweepPanel
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from ..derivation.chain import T_AT_MOST
 from ..derivation.step import t
 from ..figures.constant import ConstantPicture
 from ..figures.path import LONGEST, PathPicture
-from ..recurrence import regime, solve
 from ..notation import A, subscript
+from ..recurrence import regime, solve
 from .base import QUIET, Panel, choice, slider, stepper
 
 __all__ = ["ConstantPanel", "StepperPanel"]
