@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from numpy.typing import NDArray
 
+from .arrows import arrows
 from .live import Picture
-from .powers import arrows
 from .style import GREY, INK, NORMAL, PALE, QUIET, SMALL, A, number
 
 __all__ = ["ClippingPicture"]

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
+from .arrows import arrows
 from .live import Picture
 from .style import GREY, INK, NORMAL, PALE, SMALL, A, B, C, number, tint
 
@@ -13,26 +14,6 @@ __all__ = ["PowersPicture", "arrows"]
 REACH = 1.3  # the plane runs from -REACH to REACH
 FARTHEST = 8.0  # true lengths: the plane is made smaller until the longest fits, but not more than that
 LOG = np.log(10)
-
-
-def arrows(tips: NDArray, width: float, head: float) -> NDArray:
-    """Arrows from 0 to each tip (n,2) as polygons (n,7,2), in units of the plane; short ones are smaller all over."""
-    length = np.linalg.norm(tips, axis=1)[:, None, None]
-    along = tips[:, None] / np.where(length > 0, length, 1)
-    across = np.stack([-along[..., 1], along[..., 0]], axis=-1)
-    size = np.minimum(1, length / (2 * head))
-    shaft, neck, half = size * width / 2, length - size * head, size * head * 0.42
-    zero = np.zeros_like(length)
-    outline = [
-        (zero, shaft),
-        (neck, shaft),
-        (neck, half),
-        (length, zero),
-        (neck, -half),
-        (neck, -shaft),
-        (zero, -shaft),
-    ]
-    return np.concatenate([a * along + s * across for a, s in outline], axis=1)
 
 
 class PowersPicture(Picture):

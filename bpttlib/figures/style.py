@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib import font_manager
 
 from ..notation import A, B, C
+from .numbers import number  # noqa: F401 - until every picture takes it from there
 
 # Okabe & Ito, colour-blind safe; the roles never change between pages
 FULL = "#000000"
@@ -83,8 +84,3 @@ def palette(colours: str = MAGNITUDE) -> list[int]:
 def style():
     """The style as a context: `with style(): …`; it changes nothing outside."""
     return mpl.rc_context(RC)
-
-
-def number(x: float) -> str:
-    """A number as one says it: 80, 1735, 4.2e+07."""
-    return f"{x:.0f}" if 10 <= abs(x) < 1e5 else f"{x:.2g}"

@@ -1,0 +1,33 @@
+"""Numbers as a reader sees them: few digits, and a minus sign as long as a plus."""
+
+__all__ = ["decimals", "in_brackets", "number", "ordinal", "short", "signed"]
+
+
+def number(x: float) -> str:
+    """A number as one says it: 80, 1735, 4.2e+07."""
+    return f"{x:.0f}" if 10 <= abs(x) < 1e5 else f"{x:.2g}"
+
+
+def decimals(x: float, digits: int) -> str:
+    """So many digits behind the point: −0.50."""
+    return f"{x:.{digits}f}".replace("-", "−")
+
+
+def signed(x: float) -> str:
+    """Two decimals, and no −0.00."""
+    return decimals(round(x, 2) + 0.0, 2)
+
+
+def short(x: float) -> str:
+    """About three digits: 0.072, 9.37, −20.6."""
+    return decimals(x, 3 if abs(x) < 1 else 2 if abs(x) < 10 else 1)
+
+
+def in_brackets(text: str) -> str:
+    """A number that stands behind a dot or a plus: (−0.50), but 0.50."""
+    return f"({text})" if text.startswith("−") else text
+
+
+def ordinal(n: int) -> str:
+    """2nd, 3rd, 4th … up to 20th."""
+    return {1: "1st", 2: "2nd", 3: "3rd"}.get(n, f"{n}th")
