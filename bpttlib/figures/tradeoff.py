@@ -10,8 +10,24 @@ __all__ = ["TradeoffPicture"]
 
 KINDS = ["segments", "window", "random"]
 AVERAGED = np.unique(np.geomspace(1, 10_000, 41).round().astype(int))
-SYMBOL = {"segments": "τ", "window": "τ", "random": "π"}
 FLOOR = 1e-3
+WORDS = {
+    "segments": "segments",
+    "window": "window",
+    "random": "random",
+    "percent": ["0.1 %", "1 %", "10 %", "100 %", "1000 %"],
+    "paths": "look-back: mean number of paths kept per loss",
+    "rms": "RMS error of ∂L/∂W_hh",
+    "n": "independent gradients averaged, n",
+    "mean": {1: "mean of {n} gradient", 2: "mean of {n} gradients"},
+    "at most": {1: "at most {n:g} path per loss", 2: "at most {n:g} paths per loss"},
+    "point": {
+        "segments": "segments τ = {setting:.3g}: {rms:.1%}",
+        "window": "window τ = {setting:.3g}: {rms:.1%}",
+        "random": "random π = {setting:.3g}: {rms:.1%}",
+    },
+    "sentence": "With {at_most}, averaging {averaged}, nearest first: {points}.",
+}
 
 
 class TradeoffPicture(Picture):
@@ -23,11 +39,11 @@ class TradeoffPicture(Picture):
         left, right = self.axes(0.95, 0.70, 5.6, 3.3), self.axes(7.75, 0.70, 3.6, 3.3)
         for ax in (left, right):
             ax.set(yscale="log", ylim=(FLOOR, 30), yticks=[1e-3, 1e-2, 0.1, 1, 10])
-            ax.set_yticklabels(["0.1 %", "1 %", "10 %", "100 %", "1000 %"])
+            ax.set_yticklabels(WORDS["percent"])
             ax.minorticks_off()
             ax.axhline(1, color=PALE, lw=1, zorder=0)
-        left.set(xlim=(0.8, 15), xlabel="look-back: mean number of paths kept per loss", ylabel="RMS error of ∂L/∂W_hh")
-        right.set(xscale="log", xlim=(0.9, 11_000), xlabel="independent gradients averaged, n")
+        left.set(xlim=(0.8, 15), xlabel=WORDS["paths"], ylabel=WORDS["rms"])
+        right.set(xscale="log", xlim=(0.9, 11_000), xlabel=WORDS["n"])
         right.minorticks_off()
         self.title = self.words(0, 1.05, left, fontweight="bold", transform=left.transAxes)
         self.title_right = self.words(0, 1.05, right, fontweight="bold", transform=right.transAxes)
@@ -42,21 +58,31 @@ class TradeoffPicture(Picture):
             points = [ax.plot([], [], marker[kind], color=COLOUR[kind], mec=INK, ms=11)[0] for ax in (left, right)]
             self.dots[kind] = [self.moving(point) for point in points]
         keys = [left.plot([], [], color=COLOUR[k], ls=DASH[k], marker=marker[k], mec=INK, ms=9, lw=3)[0] for k in KINDS]
-        left.legend(keys, KINDS, loc="upper right", fontsize=NORMAL, handlelength=3)
+        left.legend(keys, [WORDS[kind] for kind in KINDS], loc="upper right", fontsize=NORMAL, handlelength=3)
 
     def show(self, curves: dict[str, Tradeoff], budget: float, averaged: int) -> str:
-        told = []
         for kind, curve in curves.items():
-            place, rms = curve.within(budget), curve.rms(averaged)
-            self.curves[kind].set_data(curve.chain, np.maximum(rms, FLOOR / 10))
-            self.flat[kind].set_data(AVERAGED, [np.maximum(curve.rms(int(n))[place], FLOOR / 10) for n in AVERAGED])
-            for point, x in zip(self.dots[kind], (curve.chain[place], averaged), strict=True):
-                point.set_data([x], [max(rms[place], FLOOR / 10)])
-            told.append((rms[place], f"{kind} {SYMBOL[kind]} = {curve.setting[place]:.3g}"))
+            self._curve(kind, curve, curve.within(budget), averaged)
         self.cost.set_xdata([budget] * 2)
         self.average.set_xdata([averaged] * 2)
-        self.title.set_text(f"mean of {averaged} gradient{'s' if averaged > 1 else ''}")
-        at_most = f"at most {budget:g} path{'s' if budget > 1 else ''} per loss"
+        self.title.set_text(WORDS["mean"][1 + (averaged > 1)].format(n=averaged))
+        at_most = WORDS["at most"][1 + (budget > 1)].format(n=budget)
         self.title_right.set_text(at_most)
-        texts = ", ".join(f"{name}: {rms:.1%}" for rms, name in sorted(told))
-        return f"With {at_most}, averaging {averaged}, nearest first: {texts}."
+        points = sorted(point(kind, curve, curve.within(budget), averaged) for kind, curve in curves.items())
+        return WORDS["sentence"].format(
+            at_most=at_most, averaged=averaged, points=", ".join(words for _, words in points)
+        )
+
+    def _curve(self, kind: str, curve: Tradeoff, place: int, averaged: int) -> None:
+        """Left all settings, right the one at `place` for every n."""
+        rms = np.maximum(curve.rms(averaged), FLOOR / 10)
+        self.curves[kind].set_data(curve.chain, rms)
+        self.flat[kind].set_data(AVERAGED, [np.maximum(curve.rms(int(n))[place], FLOOR / 10) for n in AVERAGED])
+        for dot, x in zip(self.dots[kind], (curve.chain[place], averaged), strict=True):
+            dot.set_data([x], [rms[place]])
+
+
+def point(kind: str, curve: Tradeoff, place: int, averaged: int) -> tuple[float, str]:
+    """The RMS error at a place of the curve, and the words for it."""
+    rms = curve.rms(averaged)[place]
+    return rms, WORDS["point"][kind].format(setting=curve.setting[place], rms=rms)

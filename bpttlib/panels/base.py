@@ -1,113 +1,86 @@
 """What every panel shares: controls above one picture, and one line for what went wrong.
 
-A panel turns its controls into one call of the mathematics and one of a picture; it computes nothing.
+A panel turns its controls into one call of an experiment and one of a picture; it computes nothing.
 The front end holds back what comes faster than it is answered and sends the newest value alone, so
 that no stale picture queues.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from html import escape
+from functools import partial
 from typing import Any
 
 import ipywidgets as W
 
 from ..figures.live import Picture, beside
+from .controls import Control, Play, Presets, Stepper
+from .message import message
+from .widgets import field, player, stepper, widget
 
-__all__ = ["Panel", "choice", "message", "player", "slider", "slider_of", "stepper"]
+__all__ = ["Panel"]
 
-QUIET = "var(--jp-ui-font-color1, #595959)"  # readable on a dark page as well
-WIDE = {"description_width": "10.5em"}
-
-
-def slider(label: str, value: float, low: float, high: float, step: float = 1, **options: Any) -> W.Widget:
-    """A slider labelled with its symbol; whole numbers if `step` is one."""
-    kind = W.IntSlider if isinstance(step, int) else W.FloatSlider
-    layout = W.Layout(width="35em", max_width="100%")
-    return kind(value=value, min=low, max=high, step=step, description=label, style=WIDE, layout=layout, **options)
-
-
-def slider_of(label: str, value: Any, options: list) -> W.SelectionSlider:
-    """A slider over a list of values, such as powers of ten."""
-    return W.SelectionSlider(value=value, options=options, description=label, style=WIDE, layout=W.Layout(width="35em"))
-
-
-def choice(value: Any, options: list) -> W.ToggleButtons:
-    """Buttons of which one is pressed; its label stands beside it in the row, for its own would stand above."""
-    return W.ToggleButtons(value=value, options=options, style={"button_width": "auto"})
-
-
-def stepper(control: W.IntSlider) -> list[W.Button]:
-    """Buttons first, back, next and last for a whole-number slider; with the focus it takes the arrow keys itself."""
-    moves = {
-        "first": ("fast-backward", lambda: control.min),
-        "back": ("step-backward", lambda: max(control.min, control.value - control.step)),
-        "next": ("step-forward", lambda: min(control.max, control.value + control.step)),
-        "last": ("fast-forward", lambda: control.max),
-    }
-    buttons = []
-    for name, (icon, place) in moves.items():
-        button = W.Button(description=name, icon=icon, layout=W.Layout(width="6em"))
-        button.on_click(lambda _, place=place: setattr(control, "value", place()))
-        buttons.append(button)
-    return buttons
-
-
-def player(control: W.IntSlider, interval: int = 75) -> W.Play:
-    """A play button for a whole-number slider, linked in the browser; `interval` in ms between two values."""
-    play = W.Play(value=control.value, min=control.min, max=control.max, step=control.step, interval=interval)
-    W.jslink((play, "value"), (control, "value"))
-    return play
-
-
-def message(text: str, wrong: bool = True) -> str:
-    """A line for an HTML widget: the text as text, never as markup; red if something is wrong."""
-    look = "color:#B00020; font-weight:600" if wrong else f"color:{QUIET}"
-    return f'<span role="status" style="{look}">{escape(text)}</span>' if text else ""
-
-
-def ends(control: W.Widget) -> list:
-    """Both ends and the middle of a slider; every option of a choice."""
-    if hasattr(control, "min"):
-        step = getattr(control, "step", 1)
-        middle = control.min + step * round((control.max - control.min) / 2 / step)  # a place the handle can stand
-        return [control.min, type(control.value)(round(middle, 9)), control.max]
-    return [option[1] if isinstance(option, tuple) else option for option in getattr(control, "options", [])]
+Item = str | Play | Stepper | Presets | W.Widget  # what may be named in a row
 
 
 class Panel(W.VBox):
     """Controls, the picture of what they say, and below it one line: what can be seen, or what went wrong.
 
-    controls  name → widget with a `value`; together they are the whole state.
-    arrays    called with the state as keywords, gives the keywords of `picture.update`.
-    picture   the class of the picture, kept alive for as long as the panel.
-    rows      how the controls are laid out: lists of names, or of further widgets.
+    controls    their descriptions; together their values are the whole state.
+    experiment  called with the state as keywords, gives the keywords of `picture.show`.
+    picture     the class of the picture, kept alive for as long as the panel.
+    rows        how the controls are laid out: names, `Play`, `Stepper`, `Presets`, or widgets; else one row of all.
+    Then `controls` are the widgets, name → widget with a `value`; `fields` what stands in a row for each of them.
+    A subclass whose controls bound each other says how in `fit`.
     """
 
     def __init__(
         self,
-        controls: dict[str, W.Widget],
-        arrays: Callable[..., dict],
+        controls: Sequence[Control],
+        experiment: Callable[..., dict],
         picture: type[Picture],
-        rows: list[list[str | W.Widget]] | None = None,
+        rows: Sequence[Sequence[Item]] | None = None,
     ):
-        self.controls, self.arrays, self.new_picture = controls, arrays, picture
-        self.start = dict(self.state)
-        self.picture = picture()
+        self.described = {control.name: control for control in controls}
+        self.controls = {name: widget(control) for name, control in self.described.items()}
+        self.fields = {name: field(control, self.controls[name]) for name, control in self.described.items()}
+        self.experiment, self.picture = experiment, picture()
+        for name, control in self.controls.items():
+            control.observe(partial(self._moved, name), "value")
         width, height = (round(100 * inch) for inch in self.picture.inches)
         self.image = W.Image(format="png", layout=W.Layout(width=f"{width}px", max_width="100%", height="auto"))
         self.line = W.HTML(layout=W.Layout(min_height="1.6em"))
         self.reset = W.Button(description="reset", icon="undo", tooltip="back to where it started")
         self.reset.on_click(lambda _: self.set(**self.start))
-        for control in controls.values():
-            control.observe(self._moved, "value")
-        rows = rows or [list(controls)]
-        rows = [*rows[:-1], [*rows[-1], self.reset]]
-        boxes = [W.HBox([controls.get(n) if isinstance(n, str) else n for n in row]) for row in rows]
-        for box in boxes:
-            box.layout.flex_flow = "row wrap"
-        super().__init__([*boxes, self.image, self.line])
+        super().__init__([*self._boxes(rows or [list(self.controls)]), self.image, self.line])
         self.draw()
+
+    def _boxes(self, rows: Sequence[Sequence[Item]]) -> list[W.HBox]:
+        """A box for each row, the reset button at the end of the last."""
+        *others, last = rows
+        filled = [[one for item in row for one in self._place(item)] for row in (*others, [*last, self.reset])]
+        return [W.HBox(row, layout=W.Layout(flex_flow="row wrap")) for row in filled]
+
+    def _place(self, item: Item) -> list[W.Widget]:
+        """The widgets that stand in a row for one item."""
+        if isinstance(item, str):
+            return self.fields[item]
+        if isinstance(item, Play):
+            return [player(self.controls[item.of], item.interval)]
+        if isinstance(item, Stepper):
+            return stepper(self.controls[item.of])
+        if isinstance(item, Presets):
+            return [W.Label(item.words), *(self._preset(*one) for one in item.states.items())]
+        return [item]
+
+    def _preset(self, name: str, state: dict[str, Any]) -> W.Button:
+        button = W.Button(description=name, layout=W.Layout(width="auto"))
+        button.on_click(lambda _: self.set(**state))
+        return button
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """The state in which the panel began."""
+        return {name: control.start for name, control in self.described.items()}
 
     @property
     def state(self) -> dict[str, Any]:
@@ -122,6 +95,9 @@ class Panel(W.VBox):
                 self.controls[name].value = value
         self.draw()
 
+    def fit(self, moved: str) -> None:
+        """Fit the other controls to the one of this name that has moved, before the picture is asked for."""
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Draw nothing while controls move inside."""
@@ -134,14 +110,16 @@ class Panel(W.VBox):
     _held = False  # while several controls move at once
     trouble = ""  # what the last state was refused for
 
-    def _moved(self, _: Any) -> None:
+    def _moved(self, name: str, _: Any) -> None:
+        with self.held():
+            self.fit(name)
         if not self._held:
             self.draw()
 
     def draw(self) -> None:
         """The picture of the state, or one readable line; then the last good picture stays."""
         try:
-            self.picture.update(**self.arrays(**self.state))
+            self.picture.update(**self.experiment(**self.state))
             self.image.value = self.picture.png()
             self.trouble = ""
         except (ValueError, OSError) as error:
@@ -152,29 +130,32 @@ class Panel(W.VBox):
         finally:
             self.line.value = message(self.trouble or self.picture.alt, wrong=bool(self.trouble))
 
-    def sweep(self) -> str:
+    def move_all(self) -> str:
         """Move every slider to both ends and its middle, go through every option of a choice, and come back.
 
         Returns how many pictures were drawn; raises RuntimeError where one could not be. No test runner
         moves a slider, so every page ends with this.
         """
-        drawn = 0
         with ExitStack() as held:
-            for widget in (*self.controls.values(), self.image):  # or the browser would answer when all is over
-                held.enter_context(widget.hold_sync())
-            for name, control in self.controls.items():
-                for value in ends(control):
-                    control.value = value
-                    drawn += 1
-                    if self.trouble:
-                        raise RuntimeError(f"{name} = {value!r}: {self.trouble}")
-                control.value = self.start[name]
+            for one in (*self.controls.values(), self.image):  # or the browser would answer when all is over
+                held.enter_context(one.hold_sync())
+            drawn = sum(self._move(control) for control in self.described.values())
             self.set(**self.start)
         return f"{type(self).__name__}: {drawn} positions, every one drawn"
 
+    def _move(self, control: Control) -> int:
+        """Go through the values of one control and back to its start; returns how many there were."""
+        values = control.values()
+        for value in values:
+            self.controls[control.name].value = value
+            if self.trouble:
+                raise RuntimeError(f"{control.name} = {value!r}: {self.trouble}")
+        self.controls[control.name].value = control.start
+        return len(values)
+
     def anew(self, **state: Any) -> Picture:
         """The same picture built from nothing, as `interact` would: what the benchmark measures against."""
-        return self.new_picture().update(**self.arrays(**state))
+        return type(self.picture)().update(**self.experiment(**state))
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
         """Beside the widget its picture, for readers without a kernel."""

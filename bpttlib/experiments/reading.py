@@ -1,4 +1,4 @@
-"""A character network reading a text: the experiment that the pages and the panels share."""
+"""A character network reading a text: what the pages and several experiments share."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -6,16 +6,16 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .bptt import Gradient, gradient, lag_norms, many_gradients, path_norms
-from .comparison import Comparison, Tradeoff, compare, pi_for_chain, trade_off
-from .moments import moments
-from .rnn import RNN
-from .text import TITLE, Vocabulary, next_character
-from .truncation import Random, Strategy
+from ..bptt import Gradient, gradient, lag_norms, path_norms
+from ..comparison import Comparison, Tradeoff, compare, pi_for_chain, trade_off
+from ..rnn import RNN
+from ..text import TITLE, Vocabulary, next_character
+from ..truncation import Strategy
 
-__all__ = ["Reading", "Study", "reading", "study", "throws"]
+__all__ = ["STEPS", "Reading", "comparison", "reading", "title"]
 
 HIDDEN, SEED = 16, 3
+STEPS = len(TITLE) - 1  # of the reading of the title
 
 
 @dataclass(frozen=True)
@@ -96,28 +96,12 @@ def reading(text: str, T: int, spectral_radius: float) -> Reading:
     return Reading(text, T, spectral_radius)
 
 
-@dataclass(frozen=True)
-class Study:
-    """One strategy on one reading: its comparison, its weights Ω (T,T), and its value of the largest entry over g's."""
-
-    comparison: Comparison
-    Omega: NDArray
-    entry: float
+def title(spectral_radius: float) -> Reading:
+    """The reading of the whole title."""
+    return reading(TITLE, STEPS, spectral_radius)
 
 
 @lru_cache(maxsize=256)
-def study(reading: Reading, strategy: Strategy, seed: int = 0) -> Study:
+def comparison(read: Reading, strategy: Strategy, seed: int = 0) -> Comparison:
     """Worked out once for each strategy and throw, so that a slider that moves one leaves the others alone."""
-    comparison = reading.compare(strategy, seed)  # refuses a gradient of 0, which nothing can be divided by
-    entry = reading.gradient(strategy, seed).W_hh[reading.entry] / reading.full.W_hh[reading.entry]
-    return Study(comparison, strategy.path_weights(reading.steps, seed), float(entry))
-
-
-@lru_cache(maxsize=64)
-def throws(reading: Reading, pi: float, seed: int, n: int = 2000) -> tuple[NDArray, float]:
-    """The entry of ∂L/∂W_hh under n throws, and its exact standard deviation, in units of its full value."""
-    k, j = reading.entry
-    full, random = reading.full.W_hh[k, j], Random(pi)
-    thrown = many_gradients(reading.rnn, *reading.data, random.draws(reading.steps, n, seed)).W_hh[:, k, j]
-    variance = moments(reading.rnn, *reading.data, random).variance.W_hh[k, j]
-    return thrown / full, float(np.sqrt(variance) / abs(full))
+    return read.compare(strategy, seed)

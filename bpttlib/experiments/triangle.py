@@ -1,0 +1,22 @@
+"""Which paths a fixed truncation keeps of a real gradient, and how far off it is then."""
+
+from ..text import TITLE
+from ..truncation import Segments, Window
+from .reading import STEPS, comparison, title
+
+__all__ = ["run"]
+
+FIXED = {"segments": Segments, "window": Window}
+
+
+def run(tau: int, spectral_radius: float, strategy: str) -> dict:
+    """Cut the reading of the title into "segments" or by a "window" of length τ: norms, Ω and error of ∂L/∂W_hh."""
+    read, cut = title(spectral_radius), FIXED[strategy](tau)
+    return {
+        "text": TITLE,
+        "norms": read.norms,
+        "Omega": cut.path_weights(STEPS),
+        "kind": strategy,
+        "tau": tau,
+        "error": comparison(read, cut).error,
+    }

@@ -1,0 +1,16 @@
+"""How the variance of the randomized recurrence grows: b = 1, and one c and one π for all steps."""
+
+import numpy as np
+
+from ..moments import scalar_limit, scalar_moments
+
+__all__ = ["STEPS", "run"]
+
+STEPS = 100
+
+
+def run(c: float, pi: float) -> dict:
+    """Var z_t (100,) of z_t = b + ξ_t c z_{t-1} and of the literal reading z_t = b + ξ_t c a_{t-1}, and the limit."""
+    b, c_t = np.ones(STEPS), np.full(STEPS, c)
+    recursive, literal = (scalar_moments(b, c_t, pi, recursive=r).variance for r in (True, False))
+    return {"c": c, "pi": pi, "recursive": recursive, "literal": literal, "limit": scalar_limit(1.0, c, pi)}

@@ -1,0 +1,92 @@
+"""From the description of a control to its widget, which has a `value`, and to what stands around it in a row."""
+
+from functools import singledispatch
+
+import ipywidgets as W
+
+from .controls import Choice, Control, Dice, Range, Steps, Text, Typed, pairs
+from .source import TextSource
+
+__all__ = ["field", "player", "stepper", "widget"]
+
+LABEL = {"description_width": "10.5em"}
+
+
+@singledispatch
+def widget(control: Control) -> W.Widget:
+    """The widget of a description; its `value` is what the control says."""
+    raise TypeError(f"no widget is known for {control!r}")
+
+
+@widget.register
+def _(control: Range) -> W.Widget:
+    kind = W.IntSlider if isinstance(control.step, int) else W.FloatSlider
+    places = {"value": control.start, "min": control.low, "max": control.high, "step": control.step}
+    layout = W.Layout(width="35em", max_width="100%")
+    return kind(**places, description=control.label, style=LABEL, layout=layout)
+
+
+@widget.register
+def _(control: Steps) -> W.Widget:
+    look = {"style": LABEL, "layout": W.Layout(width="35em")}
+    return W.SelectionSlider(value=control.start, options=pairs(control.options), description=control.label, **look)
+
+
+@widget.register
+def _(control: Choice) -> W.Widget:
+    return W.ToggleButtons(value=control.start, options=pairs(control.options), style={"button_width": "auto"})
+
+
+@widget.register
+def _(control: Dice) -> W.Widget:
+    look = {"style": {"description_width": "3.5em"}, "layout": W.Layout(width="9em")}
+    return W.BoundedIntText(control.start, min=control.low, max=control.high, description=control.words, **look)
+
+
+@widget.register
+def _(control: Typed) -> W.Widget:
+    return W.Combobox(value=control.start, options=list(control.options), continuous_update=False)
+
+
+@widget.register
+def _(control: Text) -> W.Widget:
+    return TextSource(control)
+
+
+def field(control: Control, made: W.Widget) -> list[W.Widget]:
+    """What stands in a row for a control: its widget, and what its own label cannot say."""
+    if isinstance(control, Choice) and control.words:  # a label of its own would stand above the buttons
+        return [W.Label(control.words), made]
+    if isinstance(control, Typed):
+        return [W.HBox([W.Label(control.words), made, W.Label(control.note)])]
+    return [again(made), made] if isinstance(control, Dice) else [made]
+
+
+def again(throw: W.BoundedIntText) -> W.Button:
+    """A button that throws the dice once more: the next number."""
+    button = W.Button(description="new dice", icon="random", tooltip="throw the dice of the random strategy again")
+    button.on_click(lambda _: setattr(throw, "value", throw.value % throw.max + 1))
+    return button
+
+
+def stepper(slider: W.IntSlider) -> list[W.Button]:
+    """Buttons first, back, next and last for a whole-number slider; with the focus it takes the arrow keys itself."""
+    moves = {
+        "first": ("fast-backward", lambda: slider.min),
+        "back": ("step-backward", lambda: max(slider.min, slider.value - slider.step)),
+        "next": ("step-forward", lambda: min(slider.max, slider.value + slider.step)),
+        "last": ("fast-forward", lambda: slider.max),
+    }
+    buttons = []
+    for name, (icon, place) in moves.items():
+        button = W.Button(description=name, icon=icon, layout=W.Layout(width="6em"))
+        button.on_click(lambda _, place=place: setattr(slider, "value", place()))
+        buttons.append(button)
+    return buttons
+
+
+def player(slider: W.IntSlider, interval: int = 75) -> W.Play:
+    """A play button for a whole-number slider, linked in the browser; `interval` in ms between two values."""
+    play = W.Play(value=slider.value, min=slider.min, max=slider.max, step=slider.step, interval=interval)
+    W.jslink((play, "value"), (slider, "value"))
+    return play
