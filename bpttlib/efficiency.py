@@ -1,4 +1,4 @@
-"""What one sweep saves: three ways to the same gradient of a scalar RNN, to be counted and timed.
+"""What one sweep saves: three ways to the same gradient of a scalar RNN.
 
     h_t = w h_{t-1} + v x_t      l_t = ½ h_t²      L = 1/T Σ_t l_t      so that  ∂L/∂h_t = h_t/T directly
 
@@ -7,31 +7,15 @@ All three take w, `direct` (T,), the h_t/T; h (T+1,), with h[0] = h_0; x (T,); a
 summed over the steps from `first` on where there is such an argument.
 """
 
-from collections.abc import Callable
-from functools import lru_cache, partial
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_count
-from .bptt import gradient
-from .counting import count_products
 from .recurrence import path_products, solve
-from .rnn import RNN
 
-__all__ = [
-    "carried_paths",
-    "counts",
-    "loss_by_loss",
-    "one_sweep",
-    "path_by_path",
-    "products_so_far",
-    "scalar_problem",
-    "seconds",
-    "times",
-]
+__all__ = ["carried_paths", "loss_by_loss", "one_sweep", "path_by_path", "scalar_problem", "walk_back"]
 
 
 def path_by_path(w: Any, direct: ArrayLike, h: ArrayLike, x: ArrayLike, first: int = 1) -> tuple:
@@ -95,59 +79,3 @@ def carried_paths(w: float, direct: NDArray) -> tuple[NDArray, NDArray]:
     """
     c = np.full(len(direct), w)
     return direct[:, None] * path_products(c), solve(direct[::-1], c)[::-1]
-
-
-# ---- counted, and by the clock ------------------------------------------------------------------
-
-LENGTHS = [m * 10**k for k in range(1, 6) for m in (1, 2, 5)]
-COUNTED = {"path by path": 100, "loss by loss": 500, "one sweep": 10_000}  # up to which T
-TIMED = {"path by path": 200, "loss by loss": 2000, "one sweep": 100_000}
-WAYS: dict[str, Callable] = {"path by path": path_by_path, "loss by loss": loss_by_loss, "one sweep": one_sweep}
-
-
-def counts() -> dict[str, dict[int, int]]:
-    """For each way: T → how many multiplications it makes."""
-    return {
-        name: {T: count_products(way, *scalar_problem(T))[1] for T in LENGTHS if T <= COUNTED[name]}
-        for name, way in WAYS.items()
-    }
-
-
-@lru_cache(maxsize=64)
-def products_so_far(T: int, walked: int) -> tuple[int, int]:
-    """Multiplications for the last `walked` of T steps: every path that ends there by itself, and the sweep.
-
-    Raises ValueError unless `walked` lies between 0 and T.
-    """
-    if not 0 <= walked <= as_count("T", T):
-        raise ValueError(f"walked must lie between 0 and T = {T}, got {walked!r}")
-    problem, first = scalar_problem(T), T - walked + 1
-    naive, sweep = (count_products(partial(way, first=first), *problem)[1] for way in (path_by_path, one_sweep))
-    return naive, sweep
-
-
-def times() -> dict[str, dict[int, float]]:
-    """For each way, and for `gradient` of a network: T → seconds, different at every call."""
-    found = {
-        name: {T: seconds(way, *as_lists(scalar_problem(T))) for T in LENGTHS if T <= TIMED[name]}
-        for name, way in WAYS.items()
-    }
-    rnn, rng = RNN.random(d=8, h=16, q=8), np.random.default_rng(0)
-    x, y = rng.standard_normal((100_000, 8)), rng.integers(8, size=100_000)
-    found["16 tanh units"] = {T: seconds(gradient, rnn, x[:T], y[:T]) for T in (10, 100, 1000, 10_000, 100_000)}
-    return found
-
-
-def as_lists(problem: tuple) -> list:
-    """Lists in the place of arrays, for plain numbers multiply faster than entries of an array."""
-    return [part.tolist() if isinstance(part, np.ndarray) else part for part in problem]
-
-
-def seconds(function: Callable, *arguments: Any) -> float:
-    """The shortest of several calls: up to five, or as many as fit into a tenth of a second."""
-    found: list[float] = []
-    while len(found) < 5 and sum(found) < 0.1:
-        start = perf_counter()
-        function(*arguments)
-        found.append(perf_counter() - start)
-    return min(found)

@@ -3,35 +3,13 @@
 ∂L/∂h_{T-k} = J_{T-k+1}ᵀ … J_Tᵀ W_qhᵀ e        e = ∂L/∂o_T,  J_t = diag(φ'(u_t)) W_hh
 """
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array, as_count
-from .powers import eigenvalues, largest_singular_value
+from ._checks import as_array
 from .rnn import RNN
 
-__all__ = ["cosines", "draw", "sent_back", "sizes", "study"]
-
-
-@lru_cache(maxsize=256)
-def seed_with(h: int, real: bool) -> int:
-    """The first seed 0, 1, 2 … whose W_hh has a real largest eigenvalue, or one of a pair."""
-    if as_count("h", h) < 2:
-        raise ValueError("h must be at least 2: a 1×1 matrix has no complex pair")
-    seed = 0
-    while (eigenvalues(RNN.random(4, h, 4, seed).W_hh)[0].imag == 0) != real:
-        seed += 1
-    return seed
-
-
-def draw(h: int, spectral_radius: float = 0.9, real: bool = True, phi: str = "tanh") -> RNN:
-    """Draw random networks, four numbers in and four out, until the largest eigenvalue is real, or one of a pair.
-
-    The same arguments give the same network. Raises ValueError for h < 2.
-    """
-    return RNN.random(4, h, 4, seed_with(h, real), spectral_radius, phi)
+__all__ = ["cosines", "sent_back", "sizes"]
 
 
 def sent_back(rnn: RNN, x: ArrayLike, errors: ArrayLike) -> NDArray:
@@ -66,27 +44,3 @@ def cosines(D: NDArray) -> NDArray:
     unit = np.divide(D, length, where=length > 0, out=np.full_like(D, np.nan))
     pairs = np.triu_indices(D.shape[1], 1)
     return np.abs(unit @ unit.transpose(0, 2, 1))[:, *pairs].mean(axis=1)
-
-
-@lru_cache(maxsize=64)
-def study(h: int, rho: float, size: float, real: bool, lags: int = 60) -> dict:
-    """Send six random errors back through a linear and a tanh network that share their weights.
-
-    h units, spectral radius ρ, inputs of standard deviation `size`; `real` says whether the largest eigenvalue is.
-    Returns the eigenvalues as "values", "sizes" and "likeness" (mean |cos|) at every lag for both networks, "rho",
-    "sigma" (σ_max), the "ratio" of the second |λ| to the first, and "real". Raises ValueError as `draw` does.
-    """
-    rng = np.random.default_rng(0)
-    x, errors = size * rng.standard_normal((lags + 1, 4)), rng.standard_normal((6, 4))
-    nets = {"linear": draw(h, rho, real, "identity"), "tanh": draw(h, rho, real)}
-    sent = {name: sent_back(rnn, x, errors) for name, rnn in nets.items()}
-    values = eigenvalues(nets["tanh"].W_hh)
-    return {
-        "values": values,
-        "sizes": {name: sizes(D) for name, D in sent.items()},
-        "likeness": {name: cosines(D) for name, D in sent.items()},
-        "rho": rho,
-        "sigma": largest_singular_value(nets["tanh"].W_hh),
-        "ratio": abs(values[1] / values[0]),
-        "real": real,
-    }

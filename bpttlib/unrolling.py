@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from ._checks import as_count
 
-__all__ = ["PARAMETERS", "Graph", "Node", "computational_graph", "paths", "paths_to_loss"]
+__all__ = ["SHARED", "Graph", "Node", "computational_graph", "paths", "paths_to_loss"]
 
-PARAMETERS = ("W_hx", "W_hh", "W_qh")
+SHARED = ("W_hx", "W_hh", "W_qh")  # the parameters that every step uses
 
 Node = tuple[str, int]
 Graph = dict[Node, list[Node]]
@@ -57,8 +57,8 @@ def paths_to_loss(T: int, parameter: str, t: int) -> list[list[Node]]:
     Raises ValueError for an unknown parameter or a t that is not one of the T steps, TypeError for a T or
     t that is no whole number.
     """
-    if parameter not in PARAMETERS:
-        raise ValueError(f"parameter must be one of {', '.join(PARAMETERS)}, got {parameter!r}")
+    if parameter not in SHARED:
+        raise ValueError(f"parameter must be one of {', '.join(SHARED)}, got {parameter!r}")
     if not 1 <= as_count("t", t) <= as_count("T", T):
         raise ValueError(f"t must be one of the steps 1 … {T}, got {t}")
     return list(paths(computational_graph(T), (parameter, 0), ("l", t)))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bpttlib.panels.unrolling import GraphPanel, lit
-from bpttlib.unrolling import PARAMETERS, computational_graph, paths, paths_to_loss
+from bpttlib.unrolling import SHARED, computational_graph, paths, paths_to_loss
 
 
 def count_by_powers(graph, start, end):
@@ -28,11 +28,11 @@ def count_by_powers(graph, start, end):
 @pytest.mark.parametrize("T", range(1, 9))
 def test_paths_are_counted_three_ways(T):
     graph = computational_graph(T)
-    for name, t in product(PARAMETERS, range(1, T + 1)):
+    for name, t in product(SHARED, range(1, T + 1)):
         found = paths_to_loss(T, name, t)
         assert len(found) == count_by_powers(graph, (name, 0), ("l", t)) == (1 if name == "W_qh" else t)
         assert len({tuple(path) for path in found}) == len(found)
-    for name in PARAMETERS:
+    for name in SHARED:
         assert count_by_powers(graph, (name, 0), ("L", 0)) == (T if name == "W_qh" else comb(T + 1, 2))
 
 
@@ -86,7 +86,7 @@ def panel():
     return GraphPanel()
 
 
-@pytest.mark.parametrize("parameter", PARAMETERS)
+@pytest.mark.parametrize("parameter", SHARED)
 def test_every_state_lights_what_it_says(panel, parameter):
     for T in range(1, 9):
         panel.set(**panel.start)

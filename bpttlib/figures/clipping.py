@@ -6,12 +6,30 @@ from numpy.typing import NDArray
 
 from .arrows import arrows
 from .live import Picture
-from .style import GREY, INK, NORMAL, PALE, QUIET, SMALL, A, number
+from .numbers import number
+from .style import GREY, INK, NORMAL, PALE, QUIET, SMALL, A
 
 __all__ = ["ClippingPicture"]
 
 REACH = 3.0
 TOP = 1e4
+WIDTH = {"unclipped": 0.12, "by norm": 0.09, "by value": 0.09}  # of the arrows: what is clipped lies over what is not
+
+WORDS = {
+    "largest": "largest entry of g",
+    "second": "second largest entry",
+    "step": "training step",
+    "loss": "loss",
+    "silent": "always answering 0",
+    "norm": "‖g‖ = {}",
+    "same": "three curves, one line: θ is never reached",
+    "lost": "unclipped: lost at step {}",
+    "ends": "unclipped ends at {}",
+    "turned": "by value turns it by {:.0f}°, by norm not at all",
+    "short": "shorter than θ: neither changes it",
+    "said": "‖g‖ = {norm}, θ = {theta:g}; {way}. Training: {fate}; loss at the end {ends}.",
+}
+WAYS = {"unclipped": "unclipped", "by norm": "by norm", "by value": "by value"}
 
 
 class ClippingPicture(Picture):
@@ -25,8 +43,8 @@ class ClippingPicture(Picture):
 
     def plane(self, ax) -> None:
         ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=range(-3, 4), yticks=range(-3, 4))
-        ax.set_xlabel("largest entry of g", labelpad=1)
-        ax.set_ylabel("second largest entry", labelpad=0)
+        ax.set_xlabel(WORDS["largest"], labelpad=1)
+        ax.set_ylabel(WORDS["second"], labelpad=0)
         for draw in (ax.axhline, ax.axvline):
             draw(0, color=PALE, lw=1, zorder=0)
         self.circle = self.moving(ax.plot([], [], color=INK, lw=1.2)[0])
@@ -38,9 +56,9 @@ class ClippingPicture(Picture):
         self.size = self.words(0.0, 1.03, ax, transform=ax.transAxes, fontsize=NORMAL, fontweight="bold")
 
     def training(self, ax) -> None:
-        ax.set(yscale="log", ylim=(0.05, TOP), xlim=(-0.5, 40.5), xlabel="training step")
+        ax.set(yscale="log", ylim=(0.05, TOP), xlim=(-0.5, 40.5), xlabel=WORDS["step"])
         ax.minorticks_off()
-        ax.set_title("loss", fontweight="bold", pad=22)
+        ax.set_title(WORDS["loss"], fontweight="bold", pad=22)
         self.curve = {
             "unclipped": self.moving(ax.plot([], [], color=A, lw=5)[0]),
             "by value": self.moving(ax.plot([], [], color=GREY, lw=3)[0]),
@@ -48,33 +66,38 @@ class ClippingPicture(Picture):
         }
         over = {"loc": "lower left", "bbox_to_anchor": (0.03, 1.0), "ncols": 3, "borderaxespad": 0.0}
         self.silent = self.moving(ax.axhline(1, color=QUIET, lw=1.0))
-        self.zero = self.moving(
-            ax.text(40.4, 1, "always answering 0", color=QUIET, fontsize=SMALL, ha="right", va="bottom")
-        )
-        ax.legend(self.curve.values(), self.curve.keys(), **over)
+        self.zero = self.moving(ax.text(40.4, 1, WORDS["silent"], color=QUIET, fontsize=SMALL, ha="right", va="bottom"))
+        ax.legend(self.curve.values(), [WAYS[name] for name in self.curve], **over)
         self.verdict = self.words(0.98, 0.93, ax, transform=ax.transAxes, ha="right", va="top", fontsize=SMALL)
 
     def show(
         self, g: dict[str, NDArray], norm: float, losses: dict[str, NDArray], theta: float, turned: float, silent: float
     ) -> str:
+        self._limits(theta)
+        for name, found in g.items():
+            self.arrow[name].set_verts(arrows(found[None], WIDTH[name], 0.35))
+        for name, line in self.curve.items():
+            line.set_data(np.arange(len(losses[name])), np.minimum(losses[name], 1e12))
+        self.silent.set_ydata([silent, silent])
+        self.zero.set_y(silent * 1.25)
+        self.size.set_text(WORDS["norm"].format(number(norm)))
+        found = fate(losses)
+        self.verdict.set_text(found)
+        way = WORDS["turned"].format(turned) if norm > theta else WORDS["short"]
+        ends = ", ".join(f"{WAYS[name]} {number(losses[name][-1])}" for name in ("by norm", "by value"))
+        return WORDS["said"].format(norm=number(norm), theta=theta, way=way, fate=found, ends=ends)
+
+    def _limits(self, theta: float) -> None:
+        """The circle of all g of length θ, and the square of all whose entries reach it."""
         angle = np.linspace(0, 2 * np.pi, 200)
         self.circle.set_data(theta * np.cos(angle), theta * np.sin(angle))
         self.box.set_data(theta * np.array([-1, 1, 1, -1, -1]), theta * np.array([-1, -1, 1, 1, -1]))
-        for name, found in g.items():
-            self.arrow[name].set_verts(arrows(found[None], 0.12 if name == "unclipped" else 0.09, 0.35))
-        steps = np.arange(len(losses["unclipped"]))
-        for name, line in self.curve.items():
-            line.set_data(steps, np.minimum(losses[name], 1e12))
-        self.silent.set_ydata([silent, silent])
-        self.zero.set_y(silent * 1.25)
-        self.size.set_text(f"‖g‖ = {number(norm)}")
-        same = all(np.array_equal(losses["unclipped"], losses[name]) for name in g)
-        raw = losses["unclipped"]
-        lost = np.flatnonzero(np.isinf(raw))
-        fate = f"unclipped: lost at step {lost[0]}" if len(lost) else f"unclipped ends at {number(raw[-1])}"
-        said = "three curves, one line: θ is never reached" if same else fate
-        self.verdict.set_text(said)
-        ends = ", ".join(f"{name} {number(losses[name][-1])}" for name in ("by norm", "by value"))
-        turns = f"by value turns it by {turned:.0f}°, by norm not at all"
-        way = turns if norm > theta else "shorter than θ: neither changes it"
-        return f"‖g‖ = {number(norm)}, θ = {theta:g}; {way}. Training: {said}; loss at the end {ends}."
+
+
+def fate(losses: dict[str, NDArray]) -> str:
+    """What training comes to without clipping."""
+    free = losses["unclipped"]
+    if all(np.array_equal(free, clipped) for clipped in losses.values()):
+        return WORDS["same"]
+    lost = np.flatnonzero(np.isinf(free))
+    return WORDS["lost"].format(lost[0]) if len(lost) else WORDS["ends"].format(number(free[-1]))

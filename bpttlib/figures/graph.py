@@ -8,9 +8,9 @@ from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from numpy.typing import NDArray
 
 from ..unrolling import Node, computational_graph
+from .cells import Cells, path_cells
 from .live import Picture
 from .style import INK, NORMAL, PALE, QUIET, SMALL, B, C
-from .triangle import Cells, path_cells
 
 __all__ = ["LONGEST", "GraphPicture"]
 
@@ -24,6 +24,21 @@ TAP = {"W_hx": -0.54, "W_hh": -0.06, "W_qh": -0.10}  # where the wires of the pa
 HALF = dict.fromkeys(TAP, (0.37, 0.15)) | dict.fromkeys(OPERATIONS, (0.12, 0.12)) | {"mean": (0.2, 0.2)}
 WIDTH = 9.45  # of the graph, in inches
 RAISED = 0.36  # how far below an operation its tap bends
+
+WORDS = {
+    "used": "used at step $i$",
+    "felt": "felt by $l_t$",
+    "found": "{n} {paths} from {name}",
+    "to one loss": "to $l_{{{t}}}$",
+    "in all": "{n} in all",
+    "to all losses": "to $l_1$ … $l_{{{T}}}$",
+    "paths": ("path", "paths"),  # one, several
+    "steps": ("step", "steps"),
+    "all lit": "all of them lit",
+    "some lit": "{n} lit",
+    "said": "{T} {steps} unrolled: {n} {paths} from {parameter} to l_{t} ({lit}), "
+    "{in_all} in all from {parameter} to l_1 … l_{T}.",
+}
 
 
 def place(node: Node, T: int = LONGEST) -> NDArray:
@@ -94,6 +109,12 @@ class GraphPicture(Picture):
         w, h = self.inches
         self.ax = self.axes(0, 0, w, h, xlim=(0, w), ylim=(0, h))
         self.ax.axis("off")
+        self._standing()
+        self._changing()
+        self._triangle()
+
+    def _standing(self) -> None:
+        """The whole graph but for its end, which moves with the last step."""
         nodes = [(name, t) for t in range(1, LONGEST + 1) for name in ("x", "f", "h", "g", "o", "loss", "y", "l")]
         for name in TAP:
             self._wire(name)
@@ -102,9 +123,12 @@ class GraphPicture(Picture):
             self._node(node)
         for start, ends in computational_graph(LONGEST).items():
             for end in ends:
-                if end != ("L", 0):  # it moves with the last step
+                if end != ("L", 0):
                     self._edge(start, end)
-        self.curtain = self.moving(Rectangle((0, 0), 0, h, facecolor="white", edgecolor="none"))
+
+    def _changing(self) -> None:
+        """The curtain, the end of the graph in front of it, the lit paths, and how many share a state."""
+        self.curtain = self.moving(Rectangle((0, 0), 0, self.inches[1], facecolor="white", edgecolor="none"))
         self.ax.add_patch(self.curtain)
         self.ending = self.moving(LineCollection([], colors=QUIET, linewidths=1.2))
         self.outer = self.moving(LineCollection([], colors=INK, linewidths=1.2))
@@ -117,7 +141,6 @@ class GraphPicture(Picture):
         ]
         beside = [place(("h", t)) + (0.06, 0.28) for t in range(1, LONGEST + 1)]
         self.crowd = [self.words(*spot, self.ax, ha="left", va="center", fontsize=SMALL) for spot in beside]
-        self._triangle()
 
     def _node(self, node: Node) -> None:
         (x, y), (w, h) = place(node), half(node)
@@ -157,7 +180,7 @@ class GraphPicture(Picture):
         """One cell for each path; a white grid over them."""
         ends, steps = (0.5, LONGEST + 0.5), range(1, LONGEST + 1)
         self.small = self.axes(9.86, 1.25, 1.6, 1.6, xlim=ends, ylim=ends[::-1], xticks=steps, yticks=steps)
-        self.small.set(xlabel="used at step $i$", ylabel="felt by $l_t$")
+        self.small.set(xlabel=WORDS["used"], ylabel=WORDS["felt"])
         self.small.tick_params(length=0)
         self.small.spines[:].set_visible(False)
         self.cells = self.moving(Cells(self.small))
@@ -167,6 +190,26 @@ class GraphPicture(Picture):
         self.counts = [self.words(9.6, y, self.ax, fontsize=NORMAL) for y in (4.45, 4.12, 3.50, 3.17)]
 
     def show(self, T: int, t: int, parameter: str, found: list, chosen: list, in_all: int) -> str:
+        self._unroll(T)
+        self._light(T, chosen)
+        self._colour_cells(T, t, parameter, chosen)
+        n, paths = len(found), WORDS["paths"][len(found) > 1]
+        texts = [
+            WORDS["found"].format(n=n, paths=paths, name=f"$W_{{{parameter[2:]}}}$"),
+            WORDS["to one loss"].format(t=t),
+            WORDS["in all"].format(n=in_all),
+            WORDS["to all losses"].format(T=T),
+        ]
+        for words, text in zip(self.counts, texts, strict=True):
+            words.set_text(text)
+        lit = WORDS["all lit"] if len(chosen) == n else WORDS["some lit"].format(n=len(chosen))
+        steps = WORDS["steps"][T > 1]
+        return WORDS["said"].format(
+            T=T, steps=steps, n=n, paths=paths, parameter=parameter, t=t, lit=lit, in_all=in_all
+        )
+
+    def _unroll(self, T: int) -> None:
+        """Draw the curtain behind step T, and let the mean and L come after it."""
         right = place(("h", T))[0] + 0.18
         self.curtain.set(x=right, width=WIDTH - right)
         wire = [(place(("l", 1))[0], ROW["mean"]), tuple(border(("mean", 0), place(("mean", 0), T), (0, ROW["mean"])))]
@@ -174,23 +217,6 @@ class GraphPicture(Picture):
         self.outer.set_segments([outline(node, T) for node in (("mean", 0), ("L", 0))])
         for text, node in zip(self.names, (("mean", 0), ("L", 0)), strict=True):
             text.set_position(place(node, T))
-        self._light(T, chosen)
-        self._colour_cells(T, t, parameter, chosen)
-        name = f"$W_{{{parameter[2:]}}}$"
-        several = "path" if len(found) == 1 else "paths"
-        texts = [
-            f"{len(found)} {several} from {name}",
-            f"to $l_{{{t}}}$",
-            f"{in_all} in all",
-            f"to $l_1$ … $l_{{{T}}}$",
-        ]
-        for words, text in zip(self.counts, texts, strict=True):
-            words.set_text(text)
-        lit = "all of them lit" if len(chosen) == len(found) else f"{len(chosen)} lit"
-        return (
-            f"{T} {'step' if T == 1 else 'steps'} unrolled: {len(found)} {several} from {parameter} to l_{t} ({lit}), "
-            f"{in_all} in all from {parameter} to l_1 … l_{T}."
-        )
 
     def _light(self, T: int, chosen: list) -> None:
         """Every arrow of the chosen paths in its role's colour, the wider the more paths share it."""

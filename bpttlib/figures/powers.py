@@ -5,15 +5,60 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
+from ..experiments.powers import LAST
+from ..powers import Regime
 from .arrows import arrows
 from .live import Picture
-from .style import GREY, INK, NORMAL, PALE, SMALL, A, B, C, number, tint
+from .numbers import number, signed
+from .style import GREY, INK, NORMAL, PALE, SMALL, A, B, C, tint
 
-__all__ = ["PowersPicture", "arrows"]
+__all__ = ["PowersPicture"]
 
 REACH = 1.3  # the plane runs from -REACH to REACH
 FARTHEST = 8.0  # true lengths: the plane is made smaller until the longest fits, but not more than that
 LOG = np.log(10)
+
+WORDS = {
+    "angle": "|sin| of the angle to the eigenline",
+    "k": "k  (steps back)",
+    "length": "length",
+    "lengths": (r"$\|M^k x\|$", r"$\|M^k\|$", r"$\rho^k$", r"$\sigma_{\max}^k$"),
+    "map": "where M lies",
+    "trace": "trace",
+    "determinant": "determinant",
+    "at": "k = {k}     length of the arrow: {length}",
+    "power of ten": "10^{:.1f}",
+    "no line": "no eigenline to fall onto:\n{why}",
+    "like 1/k": "dashed: 1/k, no faster",
+    "like a power": "dashed: $|\\lambda_2/\\lambda_1|^k$, ×{:.2f} a step",
+    "regime": "{growth}, {motion}",
+    "pair": "{:.2f} at ±{:.0f}°",
+    "two": "{}, {}",
+    "eigenvalues": "eigenvalues {values}",
+    "measures": "ρ = max |λ| = {rho:.2f}     $\\sigma_{{\\max}}$ = {sigma:.2f}",
+    "departure": "departure from normal {:.2f}",
+    "matrix": "M = ({}  {};  {}  {})",
+    "no eigenline": "no eigenline",
+    "nothing left": "nothing is left",
+    "sine": "|sin| {:.1g}",
+    "said": "{regime}: eigenvalues {values}, σ_max {sigma:.2f}. At k = {k} the arrow has length {length}; {near}.",
+}
+GROWTH = {"vanishing": "vanishing", "border": "border", "exploding": "exploding"}
+MOTION = {
+    "rotating": "rotating",
+    "aligning": "aligning",
+    "reflecting": "reflecting",
+    "swapping": "swapping",
+    "uniform": "uniform",
+    "defective": "defective",
+    "dying": "dying",
+}
+NO_LINE = {
+    "every eigenvalue is 0": "every eigenvalue is 0",
+    "a complex pair: no real eigenvector": "a complex pair:\nno real eigenvector",
+    "λ and −λ are equally large": "λ and −λ are equally large",
+    "one eigenvalue: several directions": "one eigenvalue:\nseveral directions",
+}
 
 
 class PowersPicture(Picture):
@@ -49,7 +94,7 @@ class PowersPicture(Picture):
         ax.set(yscale="log", ylim=(1e-6, 3), xlim=(-0.5, 40.5), xticklabels=[])
         ax.set_yticks([1e-6, 1e-4, 1e-2, 1])
         ax.minorticks_off()
-        ax.set_title("|sin| of the angle to the eigenline", fontweight="bold", fontsize=11, pad=20)
+        ax.set_title(WORDS["angle"], fontweight="bold", fontsize=11, pad=20)
         self.limit = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (3, 1.5)))[0])
         self.sine = self.moving(ax.plot([], [], color=A, lw=2.5)[0])
         self.sine_now = self.moving(ax.plot([], [], "o", color=A, ms=8, clip_on=False)[0])
@@ -58,20 +103,19 @@ class PowersPicture(Picture):
         self.why = self.words(0.5, 0.5, ax, fontsize=SMALL, **middle)
 
     def length(self, ax: Axes) -> None:
-        ax.set(yscale="log", ylim=(1e-4, 1e4), xlim=(-0.5, 40.5), xlabel="k  (steps back)")
+        ax.set(yscale="log", ylim=(1e-4, 1e4), xlim=(-0.5, 40.5), xlabel=WORDS["k"])
         ax.set_yticks([1e-4, 1e-2, 1, 1e2, 1e4])
         ax.minorticks_off()
         ax.axhline(1, color=PALE, lw=1, zorder=0)
-        ax.set_title("length", fontweight="bold", fontsize=11, pad=20)
+        ax.set_title(WORDS["length"], fontweight="bold", fontsize=11, pad=20)
         self.most = self.moving(ax.plot([], [], color=tint(INK, 0.42), lw=4.5)[0])
         self.sigma = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (1, 1.5)))[0])
         self.rho = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (3, 1.5)))[0])
         self.norm = self.moving(ax.plot([], [], color=A, lw=2.5)[0])
         self.norm_now = self.moving(ax.plot([], [], "o", color=A, ms=8, clip_on=False)[0])
-        names = [r"$\|M^k x\|$", r"$\|M^k\|$", r"$\rho^k$", r"$\sigma_{\max}^k$"]
         over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 0.97), "ncols": 4, "columnspacing": 0.7}
         look = {"handlelength": 1.3, "handletextpad": 0.3, "borderaxespad": 0.0}
-        ax.legend([self.norm, self.most, self.rho, self.sigma], names, **over, **look)
+        ax.legend([self.norm, self.most, self.rho, self.sigma], WORDS["lengths"], **over, **look)
 
     def map(self, ax: Axes) -> None:
         """Trace and determinant: ρ < 1 is the triangle, complex pairs lie above the parabola."""
@@ -81,16 +125,17 @@ class PowersPicture(Picture):
         ax.plot(trace, trace**2 / 4, color=INK, lw=1.2)
         ax.plot([0, 0], [-2.6, 0], color=INK, lw=1.2)
         ax.set(xlim=(-3, 3), ylim=(-2.6, 2.6), xticks=[-2, 0, 2], yticks=[-2, -1, 0, 1, 2])
-        ax.set_xlabel("trace", labelpad=1)
-        ax.set_ylabel("determinant", labelpad=0)
-        ax.set_title("where M lies", fontweight="bold", fontsize=11)
-        ax.text(0, 1.9, "rotating", ha="center", va="center", fontsize=SMALL)
-        ax.text(-1.6, -2.1, "reflecting", ha="center", va="center", fontsize=SMALL)
-        ax.text(1.6, -2.1, "aligning", ha="center", va="center", fontsize=SMALL)
-        ax.text(0.36, -1.75, "swapping", ha="center", va="center", rotation=90, fontsize=SMALL)
-        ax.text(-2.1, 1.75, "defective", ha="center", va="center", rotation=-46, fontsize=SMALL)
-        ax.text(0.0, 0.62, "vanishing", ha="center", va="center", fontsize=SMALL, color=B)
-        ax.text(2.93, -1.0, "exploding", ha="right", va="center", fontsize=SMALL, color="#A04500")
+        ax.set_xlabel(WORDS["trace"], labelpad=1)
+        ax.set_ylabel(WORDS["determinant"], labelpad=0)
+        ax.set_title(WORDS["map"], fontweight="bold", fontsize=11)
+        middle = {"ha": "center", "va": "center", "fontsize": SMALL}
+        ax.text(0, 1.9, MOTION["rotating"], **middle)
+        ax.text(-1.6, -2.1, MOTION["reflecting"], **middle)
+        ax.text(1.6, -2.1, MOTION["aligning"], **middle)
+        ax.text(0.36, -1.75, MOTION["swapping"], rotation=90, **middle)
+        ax.text(-2.1, 1.75, MOTION["defective"], rotation=-46, **middle)
+        ax.text(0.0, 0.62, GROWTH["vanishing"], color=B, **middle)
+        ax.text(2.93, -1.0, GROWTH["exploding"], color="#A04500", **middle | {"ha": "right"})
         self.dot = self.moving(ax.plot([], [], "o", color=C, mec="black", ms=11, clip_on=False)[0])
 
     def numbers(self, ax: Axes) -> None:
@@ -114,61 +159,53 @@ class PowersPicture(Picture):
         sines: NDArray | None,
         limit: NDArray | None,
         power_log: NDArray,
-        rho: float,
-        sigma: float,
+        spectral_radius: float,
+        largest_singular_value: float,
         departure: float,
-        regime: str,
+        regime: Regime,
         true_length: bool,
     ) -> str:
-        steps = np.arange(len(path))
         zoom = min(FARTHEST, np.exp(min(power_log.max(), 50))) if true_length else 1
-        shown = np.exp(np.clip(path_log, -50, 5))[:, None] * path / zoom if true_length else path
-        tips = np.exp(np.clip(fan_log, -50, 5)) * fan / zoom if true_length else fan
+        self._lines(zoom, line, second)
+        self.fan.set_verts(arrows(in_plane(fan, fan_log, zoom, true_length).T, 0.018, 0.10))
+        self._path(k, in_plane(path.T, path_log, zoom, true_length).T)
+        length = said_length(path_log[k])
+        self.at.set_text(WORDS["at"].format(k=k, length=length))
+        self.why.set_text(WORDS["no line"].format(why=NO_LINE[why]) if why else "")
+        self._angles(k, sines, limit, values)
+        self._lengths(k, path_log, power_log, spectral_radius, largest_singular_value)
+        self.dot.set_data([M[0, 0] + M[1, 1]], [M[0, 0] * M[1, 1] - M[0, 1] * M[1, 0]])
+        name = WORDS["regime"].format(growth=GROWTH[regime.growth], motion=MOTION[regime.motion])
+        self.regime.set_text(name)
+        self._numbers(M, values, spectral_radius, largest_singular_value, departure)
+        seen = {"values": said(values), "sigma": largest_singular_value, "k": k, "length": length}
+        return WORDS["said"].format(regime=name, near=nearness(sines, k), **seen)
+
+    def _lines(self, zoom: float, line: NDArray | None, second: NDArray | None) -> None:
+        """The unit circle, and the eigenlines that there are."""
         self.circle.set_data(*(self.turn / zoom).T)
         for artist, along in ((self.line, line), (self.second, second)):
             artist.set_data(*((), ()) if along is None else np.outer(along, [-2, 2]))
-        self.fan.set_verts(arrows(tips.T, 0.018, 0.10))
-        self.arrow.set_verts(arrows(shown[k : k + 1], 0.05, 0.2))
-        past = shown[max(0, k - 12) : k + 1]
+
+    def _path(self, k: int, tips: NDArray) -> None:
+        """The arrow that stands out, and where its tip has been in the last twelve steps."""
+        self.arrow.set_verts(arrows(tips[k : k + 1], 0.05, 0.2))
+        past = tips[max(0, k - 12) : k + 1]
         self.dots.set_data(*past[:-1].T)
         self.trail.set_segments(list(np.stack([past[:-1], past[1:]], axis=1)))
         self.trail.set_color([tint(A, 0.15 + 0.5 * s) for s in np.linspace(0, 1, max(1, len(past) - 1))])
-        length = "0" if np.isneginf(path_log[k]) else f"10^{path_log[k] / LOG:.1f}" if abs(path_log[k]) > 9 else ""
-        length = length or number(float(np.exp(path_log[k])))
-        self.at.set_text(f"k = {k}     length of the arrow: {length}")
-        self.why.set_text("no eigenline to fall onto:\n" + why.replace(": ", ":\n") if why else "")
-        self._angles(k, steps, sines, limit, values)
-        self._lengths(k, steps, path_log, power_log, rho, sigma)
-        self.dot.set_data([M[0, 0] + M[1, 1]], [M[0, 0] * M[1, 1] - M[0, 1] * M[1, 0]])
-        self.regime.set_text(regime)
-        self.values.set_text(
-            f"eigenvalues {said(values)}\nρ = max |λ| = {rho:.2f}     $\\sigma_{{\\max}}$ = {sigma:.2f}\n"
-            f"departure from normal {departure:.2f}\n"
-            f"M = ({signed(M[0, 0])}  {signed(M[0, 1])};  {signed(M[1, 0])}  {signed(M[1, 1])})"
-        )
-        near = "no eigenline" if sines is None else "nothing is left" if np.isnan(sines[k]) else f"|sin| {sines[k]:.1g}"
-        found = f"{regime}: eigenvalues {said(values)}, σ_max {sigma:.2f}."
-        return f"{found} At k = {k} the arrow has length {length}; {near}."
 
-    def _angles(self, k: int, steps: NDArray, sines: NDArray | None, limit: NDArray | None, values: NDArray) -> None:
-        none = np.full(len(steps), np.nan)
-        shown = none if sines is None else np.maximum(sines, 1e-8)
-        self.sine.set_data(steps, np.where(shown >= 1e-6, shown, np.nan))
-        inside = shown[k] >= 1e-6
-        self.sine_now.set_data([k] if inside else [], [shown[k]] if inside else [])
-        self.limit.set_data(
-            steps, none if limit is None else np.where(np.isfinite(limit), np.maximum(limit, 1e-9), np.nan)
-        )
-        if sines is None:
-            text = ""
-        elif values[0] == values[1]:
-            text = "dashed: 1/k, no faster"
-        else:
-            text = f"dashed: $|\\lambda_2/\\lambda_1|^k$, ×{abs(values[1] / values[0]):.2f} a step"
-        self.slope.set_text(text)
+    def _angles(self, k: int, sines: NDArray | None, limit: NDArray | None, values: NDArray) -> None:
+        """The angle so far, and dashed what it comes to; both end where rounding begins."""
+        shown, far = (np.full(LAST + 1, np.nan) if line is None else line for line in (sines, limit))
+        shown = np.where(shown >= 1e-6, shown, np.nan)
+        self.sine.set_data(np.arange(LAST + 1), shown)
+        self.sine_now.set_data(*([], []) if np.isnan(shown[k]) else ([k], [shown[k]]))
+        self.limit.set_data(np.arange(LAST + 1), np.where(np.isfinite(far), np.maximum(far, 1e-9), np.nan))
+        self.slope.set_text("" if sines is None else said_slope(values))
 
-    def _lengths(self, k: int, steps: NDArray, path_log: NDArray, power_log: NDArray, rho: float, sigma: float) -> None:
-        low, high = -12, 12  # in powers of ten; the frame cuts them off
+    def _lengths(self, k: int, path_log: NDArray, power_log: NDArray, rho: float, sigma: float) -> None:
+        steps, low, high = np.arange(LAST + 1), -12, 12  # in powers of ten; the frame cuts them off
         for artist, log in ((self.norm, path_log), (self.most, power_log)):
             artist.set_data(steps, 10 ** np.clip(log / LOG, low, high))
         for artist, base in ((self.rho, rho), (self.sigma, sigma)):
@@ -176,14 +213,44 @@ class PowersPicture(Picture):
         inside = abs(path_log[k]) <= 4 * LOG
         self.norm_now.set_data([k] if inside else [], [np.exp(path_log[k])] if inside else [])
 
+    def _numbers(self, M: NDArray, values: NDArray, rho: float, sigma: float, departure: float) -> None:
+        lines = [
+            WORDS["eigenvalues"].format(values=said(values)),
+            WORDS["measures"].format(rho=rho, sigma=sigma),
+            WORDS["departure"].format(departure),
+            WORDS["matrix"].format(*map(signed, M.flat)),
+        ]
+        self.values.set_text("\n".join(lines))
 
-def signed(x: float) -> str:
-    """Two decimals, with a true minus and no -0.00."""
-    return f"{round(x, 2) + 0.0:.2f}".replace("-", "−")
+
+def in_plane(directions: NDArray, logs: NDArray, zoom: float, true_length: bool) -> NDArray:
+    """The tips (2,m) of arrows of these directions, and of these lengths or of length 1."""
+    return np.exp(np.clip(logs, -50, 5)) * directions / zoom if true_length else directions
 
 
 def said(values: NDArray) -> str:
     """Two eigenvalues, a pair by modulus and angle."""
     if np.iscomplexobj(values):
-        return f"{abs(values[0]):.2f} at ±{np.degrees(np.angle(values[0])):.0f}°"
-    return f"{signed(values[0])}, {signed(values[1])}"
+        return WORDS["pair"].format(abs(values[0]), np.degrees(np.angle(values[0])))
+    return WORDS["two"].format(*map(signed, values))
+
+
+def said_length(log: float) -> str:
+    """A length whose logarithm is given; as a power of ten where it is too far from 1."""
+    if np.isneginf(log):
+        return "0"
+    return WORDS["power of ten"].format(log / LOG) if abs(log) > 9 else number(float(np.exp(log)))
+
+
+def said_slope(values: NDArray) -> str:
+    """How fast the angle falls."""
+    if values[0] == values[1]:
+        return WORDS["like 1/k"]
+    return WORDS["like a power"].format(abs(values[1] / values[0]))
+
+
+def nearness(sines: NDArray | None, k: int) -> str:
+    """How near the arrow is to the eigenline."""
+    if sines is None:
+        return WORDS["no eigenline"]
+    return WORDS["nothing left"] if np.isnan(sines[k]) else WORDS["sine"].format(sines[k])

@@ -8,6 +8,23 @@ from .style import INK, PALE, SMALL, A, C, tint
 
 __all__ = ["SpectrumPicture"]
 
+WORDS = {
+    "real part": "real part",
+    "imaginary part": "imaginary part",
+    "eigenvalues": "eigenvalues of W_hh, and the unit circle",
+    "lag": "lag k  (steps back)",
+    "sizes": "size of the gradients, 1 at lag 0",
+    "likeness": "mean |cos| between two of them",
+    "curves": ("linear", "tanh", r"$\rho^k$", r"$\sigma_{\max}^k$"),
+    "real": "real",
+    "ratio": "real: next |λ| over the largest: {:.2f}",
+    "pair": "a complex pair",
+    "no line": "a complex pair: no single direction",
+    "end": "{name} {size:.1g} and {likeness:.2f}",
+    "said": "{n} eigenvalues, ρ = {rho:.2f}, σ_max = {sigma:.2f}; the largest is {kind}. "
+    "At lag {k}, size and |cos|: {ends}.",
+}
+
 
 class SpectrumPicture(Picture):
     """Left the eigenvalues; middle the size of gradients against the lag; right how alike their directions are."""
@@ -26,30 +43,29 @@ class SpectrumPicture(Picture):
         for draw in (ax.axhline, ax.axvline):
             draw(0, color=PALE, lw=1, zorder=0)
         ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-        ax.set_xlabel("real part", labelpad=1)
-        ax.set_ylabel("imaginary part", labelpad=-4)
-        ax.set_title("eigenvalues of W_hh, and the unit circle", fontweight="bold", fontsize=11)
+        ax.set_xlabel(WORDS["real part"], labelpad=1)
+        ax.set_ylabel(WORDS["imaginary part"], labelpad=-4)
+        ax.set_title(WORDS["eigenvalues"], fontweight="bold", fontsize=11)
         self.all = self.moving(ax.plot([], [], "o", color=C, ms=5, mec="none")[0])
         self.top = self.moving(ax.plot([], [], "o", color=tint(C, 0.9), ms=11, mec="black")[0])
 
     def sizes(self, ax) -> None:
-        ax.set(yscale="log", ylim=(1e-6, 1e6), xlim=(-1, 61), xlabel="lag k  (steps back)")
+        ax.set(yscale="log", ylim=(1e-6, 1e6), xlim=(-1, 61), xlabel=WORDS["lag"])
         ax.set_yticks([1e-6, 1e-4, 1e-2, 1, 1e2, 1e4, 1e6])
         ax.minorticks_off()
         ax.axhline(1, color=PALE, lw=1, zorder=0)
-        ax.set_title("size of the gradients, 1 at lag 0", fontweight="bold", fontsize=11, pad=22)
+        ax.set_title(WORDS["sizes"], fontweight="bold", fontsize=11, pad=22)
         self.sigma = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (1, 1.5)))[0])
         self.rho = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (3, 1.5)))[0])
         self.size = {name: self.moving(ax.plot([], [], **look)[0]) for name, look in self.networks.items()}
-        names = ["linear", "tanh", r"$\rho^k$", r"$\sigma_{\max}^k$"]
         over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 0.98), "ncols": 4, "columnspacing": 0.8}
         look = {"handlelength": 1.4, "handletextpad": 0.4, "borderaxespad": 0.0}
-        ax.legend([*self.size.values(), self.rho, self.sigma], names, **over, **look)
+        ax.legend([*self.size.values(), self.rho, self.sigma], WORDS["curves"], **over, **look)
 
     def likeness(self, ax) -> None:
-        ax.set(ylim=(0, 1.04), xlim=(-1, 61), xlabel="lag k  (steps back)")
+        ax.set(ylim=(0, 1.04), xlim=(-1, 61), xlabel=WORDS["lag"])
         ax.axhline(1, color=PALE, lw=1, zorder=0)
-        ax.set_title("mean |cos| between two of them", fontweight="bold", fontsize=11, pad=22)
+        ax.set_title(WORDS["likeness"], fontweight="bold", fontsize=11, pad=22)
         self.like = {name: self.moving(ax.plot([], [], **look)[0]) for name, look in self.networks.items()}
         self.note = self.words(0.0, 1.03, ax, transform=ax.transAxes, fontsize=SMALL)
 
@@ -58,8 +74,8 @@ class SpectrumPicture(Picture):
         values: NDArray,
         sizes: dict[str, NDArray],
         likeness: dict[str, NDArray],
-        rho: float,
-        sigma: float,
+        spectral_radius: float,
+        largest_singular_value: float,
         ratio: float,
         real: bool,
     ) -> str:
@@ -70,15 +86,17 @@ class SpectrumPicture(Picture):
         for name in self.networks:
             self.size[name].set_data(k, np.clip(sizes[name], 1e-12, 1e12))
             self.like[name].set_data(k, likeness[name])
-        for line, base in ((self.rho, rho), (self.sigma, sigma)):
+        for line, base in ((self.rho, spectral_radius), (self.sigma, largest_singular_value)):
             line.set_data(k, np.clip(base**k, 1e-12, 1e12))
-        if real:
-            kind, text = "real", f"real: next |λ| over the largest: {ratio:.2f}"
-        else:
-            kind, text = "a complex pair", "a complex pair: no single direction"
-        self.note.set_text(text)
-        ends = [f"{name} {sizes[name][-1]:.1g} and {likeness[name][-1]:.2f}" for name in self.networks]
-        return (
-            f"{len(values)} eigenvalues, ρ = {rho:.2f}, σ_max = {sigma:.2f}; the largest is {kind}. "
-            f"At lag {k[-1]}, size and |cos|: {', '.join(ends)}."
+        self.note.set_text(WORDS["ratio"].format(ratio) if real else WORDS["no line"])
+        ends = [
+            WORDS["end"].format(name=name, size=sizes[name][-1], likeness=likeness[name][-1]) for name in self.networks
+        ]
+        return WORDS["said"].format(
+            n=len(values),
+            rho=spectral_radius,
+            sigma=largest_singular_value,
+            kind=WORDS["real" if real else "pair"],
+            k=k[-1],
+            ends=", ".join(ends),
         )

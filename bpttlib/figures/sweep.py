@@ -5,18 +5,38 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from ..experiments.sweep import STEPS
 from ..notation import subscript
+from .cells import Cells, colour_scale, colour_table, look_up
 from .live import Picture
+from .numbers import decimals, in_brackets, short
 from .style import FULL, LARGE, MAGNITUDE, NORMAL, SMALL, A, B, C
-from .triangle import Cells, colour_scale, colour_table, look_up
 
 __all__ = ["SweepPicture"]
 
-STEPS = 10
 LOW, HIGH = -2, 1  # the colour scale, log10
 TABLE = colour_table(MAGNITUDE)
 WAITING = (230, 230, 230, 255)
 NOTHING = (255, 255, 255, 0)
+
+WORDS = {
+    "used": "used at step i",
+    "felt": "felt by the loss at step t",
+    "scale": "size of a path, and of δ",
+    "step": "step t",
+    "delta": "|δ|",
+    "direct": "from its own loss",
+    "last": "from the last loss",
+    "multiplications": "multiplications so far",
+    "ways": ("path by path", "one sweep"),
+    "absorbed": "{n} of {N} paths absorbed",
+    "nothing yet": "δ: nothing yet",
+    "this step": "δ{t} = {delta}",
+    "own loss": "= {direct} from its own loss",
+    "later": "+ {w} · {delta} from step {t}",
+    "said": "w = {w}: {walked} of {T} steps walked back, {n} of {N} paths, "
+    "{naive} multiplications path by path, {sweep} in one sweep. {sum}.",
+}
 
 
 def coloured(values: NDArray) -> NDArray:
@@ -51,13 +71,13 @@ class SweepPicture(Picture):
         self.sum = [self.words(x / 11.6, color=c, **line) for x, c in ((0.85, A), (2.20, B), (5.05, C))]
 
     def triangle(self, ax) -> None:
-        ax.set(xlabel="used at step i", ylabel="felt by the loss at step t")
+        ax.set(xlabel=WORDS["used"], ylabel=WORDS["felt"])
         ax.tick_params(length=3)
         self.cells = self.moving(Cells(ax))
         self.grid = self.lattice(ax)
         self.frame = self.moving(ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=A, lw=3)))
         self.absorbed = self.words(0.97, 0.97, ax, transform=ax.transAxes, ha="right", va="top", fontsize=NORMAL)
-        colour_scale(ax, (0.60, 0.66, 0.37, 0.05), TABLE, LOW, HIGH, "size of a path, and of δ")
+        colour_scale(ax, (0.60, 0.66, 0.37, 0.05), TABLE, LOW, HIGH, WORDS["scale"])
 
     def row(self, ax) -> None:
         ax.set(yticks=[], xticks=[])
@@ -70,36 +90,45 @@ class SweepPicture(Picture):
         return self.moving(ax.add_collection(LineCollection([], colors="white", linewidths=1), autolim=False))
 
     def sizes(self, ax) -> None:
-        ax.set(yscale="log", ylim=(1e-3, 100), xlabel="step t")
+        ax.set(yscale="log", ylim=(1e-3, 100), xlabel=WORDS["step"])
         ax.set_yticks([1e-3, 1e-2, 0.1, 1, 10, 100])
         ax.minorticks_off()
         (last,) = ax.plot([], [], "--", color=C, lw=2)
         (direct,) = ax.plot([], [], "s", color=B, ms=5)
         (delta,) = ax.plot([], [], "-o", color=A, ms=7)
         self.last, self.delta, self.direct = map(self.moving, (last, delta, direct))
-        names = ["|δ|", "from its own loss", "from the last loss"]
+        names = [WORDS[name] for name in ("delta", "direct", "last")]
         over = {"loc": "lower left", "bbox_to_anchor": (-0.16, 1.01), "ncols": 3, "columnspacing": 1.0}
         ax.legend([delta, direct, last], names, handlelength=1.6, **over)
 
     def counters(self, ax) -> None:
-        ax.set(xlim=(0, 450), ylim=(1.6, -0.6), yticks=[0, 1], yticklabels=["path by path", "one sweep"])
-        ax.set_title("multiplications so far", pad=4)
+        ax.set(xlim=(0, 450), ylim=(1.6, -0.6), yticks=[0, 1], yticklabels=WORDS["ways"])
+        ax.set_title(WORDS["multiplications"], pad=4)
         ax.tick_params(axis="y", length=0)
         self.bars = [self.moving(ax.barh(y, 0, 0.62, color=colour)[0]) for y, colour in enumerate(("#B8B8B8", FULL))]
         place = {"transform": ax.get_yaxis_transform(), "va": "center", "fontsize": LARGE, "fontweight": "bold"}
         self.totals = [self.words(1.06, y, ax, **place) for y in (0, 1)]
 
     def show(
-        self, w: float, walked: int, paths: NDArray, delta: NDArray, direct: NDArray, products: tuple[int, int]
+        self,
+        w: float,
+        walked: int,
+        paths: NDArray,
+        delta: NDArray,
+        direct: NDArray,
+        multiplications: tuple[int, int],
     ) -> str:
         known = np.arange(1, STEPS + 1) > STEPS - walked
         self._triangle(paths, known, walked)
         self._delta(delta, known)
         self._sizes(np.abs(delta), np.abs(direct), np.abs(paths[-1]), known)
-        for count, bar, total in zip(products, self.bars, self.totals, strict=True):
+        for count, bar, total in zip(multiplications, self.bars, self.totals, strict=True):
             bar.set_width(count)
             total.set_text(f"{count}")
-        return self._sum(w, walked, delta, direct, products)
+        terms = list(filter(None, self._sum(w, walked, delta, direct)))
+        naive, sweep = multiplications
+        counted = {"walked": walked, "T": STEPS, "naive": naive, "sweep": sweep} | absorbed(walked)
+        return WORDS["said"].format(w=decimals(w, 2), sum=" ".join(terms), **counted)
 
     def steps(self) -> None:
         """Ticks, white lines between the cells, and room for a number below each δ."""
@@ -121,7 +150,7 @@ class SweepPicture(Picture):
         self.cells.colours = colours
         now = T - walked + 1
         self.frame.set(xy=(now - 0.5, now - 0.5), width=1, height=T - now + 1, visible=walked > 0)
-        self.absorbed.set_text(f"{walked * (walked + 1) // 2} of {T * (T + 1) // 2} paths absorbed")
+        self.absorbed.set_text(WORDS["absorbed"].format(**absorbed(walked)))
 
     def _delta(self, delta: NDArray, known: NDArray) -> None:
         self.deltas.colours = np.where(known[:, None], coloured(delta), np.uint8(WAITING)).astype(np.uint8)[None]
@@ -133,27 +162,22 @@ class SweepPicture(Picture):
         for line, sizes in ((self.delta, delta), (self.direct, direct), (self.last, last)):
             line.set_data(t[known], np.maximum(sizes[known], 1e-4))
 
-    def _sum(self, w: float, walked: int, delta: NDArray, direct: NDArray, products: tuple[int, int]) -> str:
-        T, (naive, sweep) = len(delta), products
-        now, weight = T - walked, f"{w:.2f}".replace("-", "−")  # now counts from 0
-        texts = ["δ: nothing yet", "", ""]
-        if walked:
-            texts = [f"δ{subscript(now + 1)} = {short(delta[now])}", f"= {short(direct[now])} from its own loss", ""]
+    def _sum(self, w: float, walked: int, delta: NDArray, direct: NDArray) -> list[str]:
+        """Write δ of this step as the sum that it is; returns its parts."""
+        now, texts = STEPS - walked, ["", "", ""]  # now counts from 0
+        if not walked:
+            texts[0] = WORDS["nothing yet"]
+        else:
+            texts[0] = WORDS["this step"].format(t=subscript(now + 1), delta=short(delta[now]))
+            texts[1] = WORDS["own loss"].format(direct=short(direct[now]))
         if walked > 1:
-            texts[2] = f"+ {in_brackets(weight)} · {in_brackets(short(delta[now + 1]))} from step {now + 2}"
+            factors = {"w": in_brackets(decimals(w, 2)), "delta": in_brackets(short(delta[now + 1]))}
+            texts[2] = WORDS["later"].format(t=now + 2, **factors)
         for words, text in zip(self.sum, texts, strict=True):
             words.set_text(text)
-        absorbed = f"{walked} of {T} steps walked back, {walked * (walked + 1) // 2} of {T * (T + 1) // 2} paths"
-        counted = f"{naive} multiplications path by path, {sweep} in one sweep"
-        return f"w = {weight}: {absorbed}, {counted}. {' '.join(filter(None, texts))}."
+        return texts
 
 
-def short(value: float) -> str:
-    """A few digits, and a minus sign as long as a plus."""
-    digits = 3 if abs(value) < 1 else 2 if abs(value) < 10 else 1
-    return f"{value:.{digits}f}".replace("-", "−")
-
-
-def in_brackets(text: str) -> str:
-    """A number that stands behind a dot or a plus."""
-    return f"({text})" if text.startswith("−") else text
+def absorbed(walked: int) -> dict[str, int]:
+    """How many of the N paths end in the last `walked` columns."""
+    return {"n": walked * (walked + 1) // 2, "N": STEPS * (STEPS + 1) // 2}

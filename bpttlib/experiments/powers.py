@@ -1,0 +1,82 @@
+"""A fan of arrows under M, M², M³ …, one of them followed closely."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import powers
+
+__all__ = ["LAST", "PRESETS", "matrix", "run"]
+
+LAST = 40  # the largest k
+FAN = np.radians(np.arange(16) * 22.5 + 11.25)
+START = np.radians(118.0)  # of the arrow that stands out: 73° from the eigenline
+
+PRESETS = {
+    "vanishing": {"first": 0.85, "second": 0.6, "angle": 0, "departure": 0.0},
+    "exploding": {"first": 1.2, "second": 0.85, "angle": 0, "departure": 0.0},
+    "rotating": {"first": 1.0, "second": 0.6, "angle": 20, "departure": 0.0},
+    "reflecting": {"first": -0.95, "second": 0.7, "angle": 0, "departure": 0.0},
+    "defective": {"first": 0.95, "second": 0.95, "angle": 0, "departure": 0.3},
+    "non-normal": {"first": 0.9, "second": 0.6, "angle": 0, "departure": 3.0},
+    "identity": {"first": 1.0, "second": 1.0, "angle": 0, "departure": 0.0},
+}
+
+
+def matrix(first: float, second: float, angle: float = 0, departure: float = 0.0) -> NDArray:
+    """The 2×2 matrix of the sliders: eigenvalues `first` and `second`, or from an angle > 0 on the pair first·e^{±iθ}.
+
+    angle  θ in degrees; then `second` is not used. Raises ValueError as `powers.two_by_two` does.
+    """
+    return powers.two_by_two(first, second, angle, departure)
+
+
+def run(k: int, first: float, second: float, angle: int, departure: float, true_length: bool) -> dict:
+    """Apply M to a fan of 16 arrows and to one more, k times, and measure M.
+
+    M is that of `matrix`; `true_length` is passed on. Returns what `orbits` and `measures` do, the "fan" (2,16)
+    and "fan_log" (16,) at step k.
+    """
+    seen = worked_out(first, second, angle, departure)
+    at_k = {"fan": seen["fan"][k], "fan_log": seen["fan_log"][k]}
+    return seen | at_k | {"k": k, "true_length": true_length}
+
+
+@lru_cache(maxsize=64)
+def worked_out(first: float, second: float, angle: int, departure: float) -> dict:
+    """What does not depend on k."""
+    M = matrix(first, second, angle, departure)
+    return orbits(M) | measures(M)
+
+
+def orbits(M: NDArray) -> dict:
+    """The fan and the arrow at every k, its angle to the eigenline, and what that comes to; None without a line."""
+    x = np.array([np.cos(START), np.sin(START)])
+    fan, path = (powers.iterate(M, arrows, LAST) for arrows in (np.array([np.cos(FAN), np.sin(FAN)]), x))
+    line = powers.dominant(M).vector
+    return {
+        "fan": fan.direction,
+        "fan_log": fan.log_norm,
+        "path": path.direction,
+        "path_log": path.log_norm,
+        "sines": None if line is None else powers.sine(path.direction, line),
+        "limit": powers.asymptote(M, x, LAST),
+        "power_log": powers.log_power_norms(M, LAST),
+    }
+
+
+def measures(M: NDArray) -> dict:
+    """The eigenvalues of M and their lines (or `why` there is none), how long its arrows may get, and its regime."""
+    found = powers.dominant(M)
+    return {
+        "M": M,
+        "values": powers.eigenvalues(M),
+        "line": found.vector,
+        "second": powers.second_line(M),
+        "why": found.why,
+        "spectral_radius": powers.spectral_radius(M),
+        "largest_singular_value": powers.largest_singular_value(M),
+        "departure": powers.departure(M),
+        "regime": powers.regime(M),
+    }
