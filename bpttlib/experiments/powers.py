@@ -25,11 +25,17 @@ PRESETS = {
 
 
 def matrix(first: float, second: float, angle: float = 0, departure: float = 0.0) -> NDArray:
-    """The 2×2 matrix of the sliders: eigenvalues `first` and `second`, or from an angle > 0 on the pair first·e^{±iθ}.
+    """Build the matrix of four sliders: of eigenvalues `first` and `second`, or from an angle > 0 on of a pair.
 
-    angle  θ in degrees; then `second` is not used. Raises ValueError as `powers.two_by_two` does.
+    The pair is first·e^{±iθ}, θ = angle in degrees, and `second` is not used. Returns M (2,2); raises ValueError
+    as `from_eigenvalues` and `from_pair` do.
+
+    >>> matrix(1.0, 0.5).tolist()
+    [[0.75, 0.25], [0.25, 0.75]]
     """
-    return powers.two_by_two(first, second, angle, departure)
+    if angle:
+        return powers.from_pair(first, angle, departure)
+    return powers.from_eigenvalues(first, second, departure)
 
 
 def run(k: int, first: float, second: float, angle: int, departure: float, true_length: bool) -> dict:

@@ -6,7 +6,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
 from ..experiments.powers import LAST
-from ..powers import Regime
+from ..powers import Growth, Motion, NoLine, Regime
 from .arrows import arrows
 from .live import Picture
 from .numbers import number, signed
@@ -43,21 +43,21 @@ WORDS = {
     "sine": "|sin| {:.1g}",
     "said": "{regime}: eigenvalues {values}, σ_max {sigma:.2f}. At k = {k} the arrow has length {length}; {near}.",
 }
-GROWTH = {"vanishing": "vanishing", "border": "border", "exploding": "exploding"}
+GROWTH = {Growth.VANISHING: "vanishing", Growth.BORDER: "border", Growth.EXPLODING: "exploding"}
 MOTION = {
-    "rotating": "rotating",
-    "aligning": "aligning",
-    "reflecting": "reflecting",
-    "swapping": "swapping",
-    "uniform": "uniform",
-    "defective": "defective",
-    "dying": "dying",
+    Motion.ROTATING: "rotating",
+    Motion.ALIGNING: "aligning",
+    Motion.REFLECTING: "reflecting",
+    Motion.SWAPPING: "swapping",
+    Motion.UNIFORM: "uniform",
+    Motion.DEFECTIVE: "defective",
+    Motion.DYING: "dying",
 }
 NO_LINE = {
-    "every eigenvalue is 0": "every eigenvalue is 0",
-    "a complex pair: no real eigenvector": "a complex pair:\nno real eigenvector",
-    "λ and −λ are equally large": "λ and −λ are equally large",
-    "one eigenvalue: several directions": "one eigenvalue:\nseveral directions",
+    NoLine.ALL_ZERO: "every eigenvalue is 0",
+    NoLine.PAIR: "a complex pair:\nno real eigenvector",
+    NoLine.OPPOSITE: "λ and −λ are equally large",
+    NoLine.SEVERAL: "one eigenvalue:\nseveral directions",
 }
 
 
@@ -129,13 +129,13 @@ class PowersPicture(Picture):
         ax.set_ylabel(WORDS["determinant"], labelpad=0)
         ax.set_title(WORDS["map"], fontweight="bold", fontsize=11)
         middle = {"ha": "center", "va": "center", "fontsize": SMALL}
-        ax.text(0, 1.9, MOTION["rotating"], **middle)
-        ax.text(-1.6, -2.1, MOTION["reflecting"], **middle)
-        ax.text(1.6, -2.1, MOTION["aligning"], **middle)
-        ax.text(0.36, -1.75, MOTION["swapping"], rotation=90, **middle)
-        ax.text(-2.1, 1.75, MOTION["defective"], rotation=-46, **middle)
-        ax.text(0.0, 0.62, GROWTH["vanishing"], color=B, **middle)
-        ax.text(2.93, -1.0, GROWTH["exploding"], color="#A04500", **middle | {"ha": "right"})
+        ax.text(0, 1.9, MOTION[Motion.ROTATING], **middle)
+        ax.text(-1.6, -2.1, MOTION[Motion.REFLECTING], **middle)
+        ax.text(1.6, -2.1, MOTION[Motion.ALIGNING], **middle)
+        ax.text(0.36, -1.75, MOTION[Motion.SWAPPING], rotation=90, **middle)
+        ax.text(-2.1, 1.75, MOTION[Motion.DEFECTIVE], rotation=-46, **middle)
+        ax.text(0.0, 0.62, GROWTH[Growth.VANISHING], color=B, **middle)
+        ax.text(2.93, -1.0, GROWTH[Growth.EXPLODING], color="#A04500", **middle | {"ha": "right"})
         self.dot = self.moving(ax.plot([], [], "o", color=C, mec="black", ms=11, clip_on=False)[0])
 
     def numbers(self, ax: Axes) -> None:
@@ -151,7 +151,7 @@ class PowersPicture(Picture):
         values: NDArray,
         line: NDArray | None,
         second: NDArray | None,
-        why: str,
+        why: NoLine | None,
         fan: NDArray,
         fan_log: NDArray,
         path: NDArray,
