@@ -5,7 +5,7 @@ python tools/save_animation.py
 
 from pathlib import Path
 
-from bpttlib.panels.powers import write_powers_gif
+from bpttlib.figures.powers_player import write_powers_gif
 
 if __name__ == "__main__":
     path = write_powers_gif(Path(__file__).resolve().parents[1] / "docs" / "powers.gif")
