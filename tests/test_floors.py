@@ -1,6 +1,8 @@
-"""Who may import whom: mathematics knows no pictures, pictures know no widgets."""
+"""Who may import whom: mathematics, experiments, figures, panels and checking; an arrow never runs upward."""
 
 import ast
+import importlib
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +12,30 @@ import pytest
 import bpttlib
 
 PACKAGE = Path(bpttlib.__file__).parent
-HANDS = {"check.py"}
 WIDGETS = {"ipywidgets", "IPython"}
 HEAVY = {"sympy", "matplotlib", *WIDGETS}
-DERIVATION = sorted((PACKAGE / "derivation").glob("*.py"))
-MATHEMATICS = sorted(path for path in PACKAGE.glob("*.py") if path.name not in HANDS) + DERIVATION
-PICTURES = sorted((PACKAGE / "figures").rglob("*.py"))
+FLOORS = ("experiments", "figures", "panels", "checking")
+GRADIENTS = {"bptt", "sweep", "tape", "moments", "numerical", "paths", "longlag"}  # a figure works none of them out
+
+
+def floor(name: str) -> list[Path]:
+    return sorted((PACKAGE / name).glob("*.py"))
+
+
+def above(name: str) -> set[str]:
+    """The floors that a floor must not know: those above it, of which panels and checking are one."""
+    first = 0 if name in ("mathematics", "derivation") else 1 + FLOORS.index(name)
+    return {f"bpttlib.{one}" for one in FLOORS[first:]}
+
+
+FORBIDDEN = {
+    "mathematics": above("mathematics") | HEAVY | {"bpttlib.derivation"},
+    "derivation": above("derivation") | HEAVY - {"sympy"},
+    "experiments": above("experiments") | HEAVY,
+    "figures": above("figures") | WIDGETS | {f"bpttlib.{name}" for name in GRADIENTS} | {"bpttlib.gradient", "sympy"},
+    "panels": {"numpy", "matplotlib", "sympy", "bpttlib.checking"},  # a panel computes nothing and draws nothing
+}
+MODULES = [(name, path) for name in FORBIDDEN for path in floor("" if name == "mathematics" else name)]
 
 
 def imports(source: str, package: tuple[str, ...] = ("bpttlib",)) -> set[str]:
@@ -55,23 +75,85 @@ def late():
     assert "bpttlib.rnn.RNN" in imports("from ..rnn import RNN", ("bpttlib", "figures"))
 
 
-@pytest.mark.parametrize("path", MATHEMATICS, ids=lambda path: path.name)
-def test_mathematics_knows_neither_pictures_nor_widgets(path):
-    names = HEAVY | {"bpttlib.figures", "bpttlib.panels", "bpttlib.check"}
-    assert not forbidden(path, names - {"sympy"} if path in DERIVATION else names)
+@pytest.mark.parametrize("name, path", MODULES, ids=[f"{name}/{path.name}" for name, path in MODULES])
+def test_no_arrow_runs_upward(name, path):
+    assert not forbidden(path, FORBIDDEN[name])
 
 
-@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.name)
-def test_pictures_know_no_widgets(path):
-    assert not forbidden(path, WIDGETS | {"bpttlib.panels", "bpttlib.check"})
+@pytest.mark.parametrize(
+    "name, module",
+    [
+        ("mathematics", "rnn"),
+        ("derivation", "chain"),
+        ("experiments", "reading"),
+        ("figures", "live"),
+        ("panels", "base"),
+    ],
+)
+def test_the_files_of_every_floor_are_found(name, module):
+    assert (name, module) in {(name, path.stem) for name, path in MODULES}
 
 
-def test_the_files_are_found():
-    assert {"rnn.py", "bptt.py", "moments.py"} <= {path.name for path in MATHEMATICS}
+def loaded(*modules: str) -> set[str]:
+    """What is in memory after these imports, by the first name."""
+    code = f"import sys, {', '.join(modules)}; print(*{{module.partition('.')[0] for module in sys.modules}})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    return set(run.stdout.split())
 
 
 def test_import_bpttlib_loads_nothing_heavy():
-    code = "import sys, bpttlib; print(*{module.partition('.')[0] for module in sys.modules})"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
-    loaded = set(run.stdout.split())
-    assert {"bpttlib", "numpy"} <= loaded and not loaded & HEAVY
+    found = loaded("bpttlib")
+    assert {"bpttlib", "numpy"} <= found and not found & HEAVY
+
+
+def test_experiments_need_no_pictures_and_figures_no_widgets():
+    """Whatever they import in turn."""
+    assert not loaded(*(f"bpttlib.experiments.{path.stem}" for path in floor("experiments"))) & (HEAVY - {"sympy"})
+    assert not loaded(*(f"bpttlib.figures.{path.stem}" for path in floor("figures"))) & WIDGETS
+
+
+def test_controls_are_known_without_a_widget():
+    assert not loaded("bpttlib.panels.controls") & HEAVY
+
+
+# ---- one stem a picture ---------------------------------------------------------------------------
+
+
+def classes(floor: str, kind: str) -> dict[str, type]:
+    """stem → the class in floor/stem.py whose name ends so."""
+    found = {}
+    for path in (PACKAGE / floor).glob("[!_]*.py"):
+        module = importlib.import_module(f"bpttlib.{floor}.{path.stem}")
+        for name, one in inspect.getmembers(module, inspect.isclass):
+            if name.endswith(kind) and name != kind and one.__module__ == module.__name__:
+                assert path.stem not in found, f"two of them in {path}"
+                found[path.stem] = one
+    return found
+
+
+PANELS, PICTURES = classes("panels", "Panel"), classes("figures", "Picture")
+
+
+def keywords(function) -> set[str]:
+    return {name for name in inspect.signature(function).parameters if name != "self"}
+
+
+@pytest.mark.parametrize("stem", PICTURES)
+def test_every_picture_has_its_experiment(stem):
+    assert PICTURES[stem].__name__.lower() == f"{stem}picture"
+    assert callable(importlib.import_module(f"bpttlib.experiments.{stem}").run)
+
+
+@pytest.mark.parametrize("stem", PANELS)
+def test_every_panel_has_its_picture_and_its_experiment(stem):
+    panel, experiment = PANELS[stem](), importlib.import_module(f"bpttlib.experiments.{stem}")
+    assert PANELS[stem].__name__.lower() == f"{stem}panel"
+    assert panel.experiment is experiment.run and type(panel.picture) is PICTURES[stem]
+    assert keywords(experiment.run) == set(panel.controls)
+    assert set(experiment.run(**panel.start)) == keywords(PICTURES[stem].show)
+
+
+def test_the_stems_are_those_of_the_course():
+    pages = "triangle graph derivation constant sweep transposes powers spectrum clipping truncation variance tradeoff"
+    assert set(PANELS) == {*pages.split(), "lags"}
+    assert set(PICTURES) == {*PANELS, "efficiency"}

@@ -1,7 +1,9 @@
 """Panels moved in process: every state has a picture, errors become one line, the last good picture stays."""
 
+import importlib
 import io
 import itertools
+import pkgutil
 import warnings
 from datetime import UTC, datetime
 
@@ -9,20 +11,24 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import bpttlib.panels
 from bpttlib import Segments, Window
+from bpttlib.experiments.powers import PRESETS
+from bpttlib.figures.paths import borders, paths_kept
+from bpttlib.figures.strip import chains, lanes
 from bpttlib.figures.style import palette
-from bpttlib.figures.triangle import borders, chains, lanes
-from bpttlib.panels.base import ends, player
-from bpttlib.panels.laws import LagPanel, TradeoffPanel, VariancePanel
-from bpttlib.panels.powers import PRESETS, ClippingPanel, PowersPanel, SpectrumPanel
-from bpttlib.panels.recurrence import ConstantPanel, StepperPanel
-from bpttlib.panels.sweep import ShapesPanel, SweepPanel
-from bpttlib.panels.truncation import TrianglePanel, TruncationPanel
-from bpttlib.panels.unrolling import GraphPanel
+from bpttlib.panels.base import Panel
+from bpttlib.panels.controls import Choice, Dice, Range, Steps, Text, Typed
+from bpttlib.panels.derivation import DerivationPanel
+from bpttlib.panels.powers import PowersPanel
+from bpttlib.panels.truncation import TruncationPanel
+from bpttlib.panels.variance import VariancePanel
+from bpttlib.panels.widgets import player, widget
 from bpttlib.text import PARABLE, TITLE
 
-PANELS = [TruncationPanel, TrianglePanel, VariancePanel, TradeoffPanel, LagPanel, SweepPanel, ShapesPanel]
-PANELS += [PowersPanel, SpectrumPanel, ClippingPanel, GraphPanel, StepperPanel, ConstantPanel]
+for module in pkgutil.iter_modules(bpttlib.panels.__path__):
+    importlib.import_module(f"bpttlib.panels.{module.name}")
+PANELS = sorted(Panel.__subclasses__(), key=lambda kind: kind.__name__)
 
 
 @pytest.fixture(scope="module")
@@ -45,22 +51,22 @@ def pixels(png):
 def test_every_control_goes_to_both_ends_and_comes_back(kind):
     panel = kind()
     first, start = panel.image.value, panel.state
-    assert "every one drawn" in panel.sweep()
+    assert "every one drawn" in panel.move_all()
     assert panel.state == start
     assert panel.image.value == first, "the same state, the same picture"
 
 
-WHERE = {(StepperPanel, "f"): {"chapter": "your own f", "step": 1}}  # a control that is shown in one chapter only
+WHERE = {(DerivationPanel, "f"): {"chapter": "own", "step": 1}}  # a control that is shown in one chapter only
 
 
 @pytest.mark.parametrize("kind", PANELS)
 def test_every_control_changes_what_is_seen(kind):
     panel = kind()
-    for name, control in panel.controls.items():
+    for name, control in panel.described.items():
         panel.set(**WHERE.get((kind, name), {}))
         seen = set()
-        for value in ends(control):
-            control.value = value
+        for value in control.values():
+            panel.controls[name].value = value
             seen.add((panel.image.value, *(line.value for line in getattr(getattr(panel, "board", None), "lines", []))))
         panel.set(**panel.start)
         assert len(seen) > 1, name
@@ -70,8 +76,8 @@ def test_every_control_changes_what_is_seen(kind):
 def test_drawing_in_part_gives_the_picture_built_anew(kind):
     """Blitting, kept words and moved artists leave nothing behind."""
     panel = kind()
-    panel.sweep()
-    last = {name: ends(control)[-1] for name, control in panel.controls.items() if name != "text"}
+    panel.move_all()
+    last = {name: control.values()[-1] for name, control in panel.described.items() if name != "text"}
     panel.set(**last)
     anew = panel.anew(**panel.state).png()
     assert np.abs(pixels(panel.image.value) - pixels(anew)).mean() < 0.05
@@ -87,22 +93,24 @@ def test_stored_output_has_picture_words_and_view(kind):
 
 def test_corners_of_the_truncation_panel_are_drawn(truncation):
     corners = itertools.product(["full", "random"], [1, 40], [0.05, 1.0], [2, 28], [0.1, 2.0])
-    for strategy, tau, pi, T, rho in corners:
-        truncation.set(strategy=strategy, tau=tau, pi=pi, T=T, rho=rho)
+    for strategy, tau, pi, T, spectral_radius in corners:
+        truncation.set(strategy=strategy, tau=tau, pi=pi, T=T, spectral_radius=spectral_radius)
         assert not truncation.trouble
     truncation.set(**truncation.start)
 
 
-def test_new_dice_throw_again_and_the_fixed_markers_stand_still(truncation):
-    before = truncation.arrays(**truncation.state)
-    after = truncation.arrays(**{**truncation.state, "throw": 2})
-    assert before["found"]["random"].error != after["found"]["random"].error
-    assert before["found"]["random"].spread == after["found"]["random"].spread
-    assert before["found"]["segments"] == after["found"]["segments"]
+def test_new_dice_go_to_the_next_throw_and_after_the_last_to_the_first(truncation):
+    before = truncation.image.value
+    (again,) = [button for button in truncation.fields["throw"] if getattr(button, "description", "") == "new dice"]
+    again.click()
+    assert truncation.state["throw"] == 2 and truncation.image.value != before
+    truncation.set(throw=9999)
+    again.click()
+    assert truncation.state == truncation.start and truncation.image.value == before
 
 
 def test_a_file_that_cannot_be_read_leaves_the_last_picture(truncation, tmp_path):
-    picture, text = truncation.image.value, truncation.source.value
+    picture, text = truncation.image.value, truncation.controls["text"].value
     (tmp_path / "empty.txt").write_bytes(b"")
     (tmp_path / "binary.bin").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
     (tmp_path / "null.txt").write_bytes(b"a\x00b")
@@ -112,16 +120,16 @@ def test_a_file_that_cannot_be_read_leaves_the_last_picture(truncation, tmp_path
         "null.txt": "binary",
         "none.txt": "No such",
     }.items():
-        truncation.source.take(str(tmp_path / name))
-        assert says in truncation.source.note.value
-        assert (truncation.image.value, truncation.source.value) == (picture, text)
-    truncation.source.take(b"ab")
-    assert "at least 3" in truncation.source.note.value
+        truncation.controls["text"].take(str(tmp_path / name))
+        assert says in truncation.controls["text"].note.value
+        assert (truncation.image.value, truncation.controls["text"].value) == (picture, text)
+    truncation.controls["text"].take(b"ab")
+    assert "at least 3" in truncation.controls["text"].note.value
 
 
 def test_a_text_without_a_gradient_is_refused_in_one_line(truncation):
     picture = truncation.image.value
-    truncation.source.take(b"aaaaaaaaaa")
+    truncation.controls["text"].take(b"aaaaaaaaaa")
     assert "is 0" in truncation.trouble and "is 0" in truncation.line.value
     assert truncation.image.value == picture
     truncation.reset.click()
@@ -129,32 +137,32 @@ def test_a_text_without_a_gradient_is_refused_in_one_line(truncation):
 
 
 def test_own_text_is_read_in_any_script_and_a_huge_one_is_cut(truncation):
-    truncation.source.take("昔者莊周夢為胡蝶栩栩然胡蝶也自喻適志與不知周也".encode())
+    truncation.controls["text"].take("昔者莊周夢為胡蝶栩栩然胡蝶也自喻適志與不知周也".encode())
     assert not truncation.trouble and "昔者莊周" in truncation.picture.alt
-    truncation.source.take(("the time machine " * 100_000).encode())
-    assert "only the first 1 MB" in truncation.source.note.value and not truncation.trouble
+    truncation.controls["text"].take(("the time machine " * 100_000).encode())
+    assert "only the first 1 MB" in truncation.controls["text"].note.value and not truncation.trouble
     truncation.reset.click()
-    assert truncation.source.note.value == ""
+    assert truncation.controls["text"].note.value == ""
 
 
 def test_upload_and_path_both_reach_the_text(truncation, tmp_path):
     sent = {"name": "a.txt", "type": "text/plain", "size": 11, "content": memoryview(b"up, up, and away")}
-    truncation.source.upload.value = (sent | {"last_modified": datetime(2026, 1, 1, tzinfo=UTC)},)
-    assert truncation.source.value == "up, up, and away" and not truncation.trouble
+    truncation.controls["text"].upload.value = (sent | {"last_modified": datetime(2026, 1, 1, tzinfo=UTC)},)
+    assert truncation.controls["text"].value == "up, up, and away" and not truncation.trouble
     (tmp_path / "b.txt").write_text("down the river", encoding="utf-8")
-    truncation.source.path.value = str(tmp_path / "b.txt")
+    truncation.controls["text"].path.value = str(tmp_path / "b.txt")
     assert truncation.state["text"] == "down the river" and not truncation.trouble
     truncation.reset.click()
 
 
 def test_markup_in_a_message_stays_text(truncation):
-    truncation.source.take("<img src=x onerror=alert(1)>.txt")
-    assert "<img" not in truncation.source.note.value and "&lt;img" in truncation.source.note.value
+    truncation.controls["text"].take("<img src=x onerror=alert(1)>.txt")
+    assert "<img" not in truncation.controls["text"].note.value and "&lt;img" in truncation.controls["text"].note.value
 
 
 def test_steps_follow_the_length_of_the_text(truncation):
     truncation.controls["T"].value = 28
-    truncation.source.take(b"abcab")
+    truncation.controls["text"].take(b"abcab")
     assert truncation.controls["T"].max == 4 and truncation.state["T"] == 4 and not truncation.trouble
     truncation.set(text=" ".join(PARABLE.split()))
     assert truncation.controls["T"].max == 40
@@ -165,7 +173,7 @@ def test_steps_follow_the_length_of_the_text(truncation):
 def test_an_unexpected_error_is_shown_and_raised():
     panel = VariancePanel()
     picture = panel.image.value
-    panel.arrays = lambda **state: {}["nothing"]
+    panel.experiment = lambda **state: {}["nothing"]
     with pytest.raises(KeyError):
         panel.draw()
     assert "KeyError" in panel.line.value and panel.image.value == picture
@@ -184,6 +192,10 @@ def test_arrows_in_one_lane_never_overlap():
     for lane in set(taken):
         mine = [chain for chain, n in zip(found, taken, strict=True) if n == lane]
         assert all(a[1] < b[0] for a, b in itertools.pairwise(mine))
+
+
+def test_paths_kept_are_those_with_a_weight():
+    assert paths_kept(Window(2).path_weights(4)) == "7 of 10 paths kept"
 
 
 def test_border_runs_round_what_is_kept():
@@ -206,8 +218,8 @@ def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
         assert panel.state | preset == panel.state and panel.state["k"] == 0
         panel.set(k=40)
         assert not panel.trouble
-    for first, angle, n, length in itertools.product([-1.5, 0.0, 1.5], [0, 90, 180], [0.0, 4.0], ["1", "true"]):
-        panel.set(k=40, first=first, second=-first, angle=angle, departure=n, length=length)
+    for first, angle, n, length in itertools.product([-1.5, 0.0, 1.5], [0, 90, 180], [0.0, 4.0], [False, True]):
+        panel.set(k=40, first=first, second=-first, angle=angle, departure=n, true_length=length)
         assert not panel.trouble
 
 
@@ -218,16 +230,75 @@ def test_play_button_has_the_range_of_its_slider():
 
 
 @pytest.mark.parametrize("kind", [VariancePanel, PowersPanel])
-def test_a_sweep_tells_the_browser_only_how_it_ended(kind, monkeypatch):
+def test_move_all_tells_the_browser_only_how_it_ended(kind, monkeypatch):
     """It would answer every value it hears of with its own rounding, the last one when all is over."""
     panel, sent = kind(), []
     for name, control in panel.controls.items():
         monkeypatch.setattr(control, "send_state", lambda key=None, name=name: sent.append(name), raising=False)
-    panel.sweep()
+    panel.move_all()
     assert max(map(sent.count, panel.controls)) <= 1
+
+
+def test_move_all_counts_the_positions_and_names_one_that_cannot_be_drawn():
+    panel = VariancePanel()
+    assert panel.move_all() == "VariancePanel: 6 positions, every one drawn"
+    experiment = panel.experiment
+
+    def refuses(c, pi):
+        if c == 1.2:
+            raise ValueError("too much")
+        return experiment(c, pi)
+
+    panel.experiment = refuses
+    with pytest.raises(RuntimeError, match="c = 1.2: too much"):
+        panel.move_all()
 
 
 def test_the_rounding_of_the_browser_does_not_reach_the_picture():
     panel = PowersPanel()
     panel.controls["first"].value = 0.8500000000000001
     assert panel.state["first"] == 0.85
+
+
+# ---- controls are data ------------------------------------------------------------------------------
+
+
+def test_values_are_both_ends_and_a_middle_where_the_handle_can_stand_or_every_option():
+    assert Range("w", "w", "weight", 0.8, -1.2, 1.2, 0.05).values() == [-1.2, 0.0, 1.2]
+    assert Range("n", "n", "number", 0.0, 0, 4, 0.1).values() == [0.0, 2.0, 4.0]
+    assert Range("T", "T", "steps", 3, 1, 8).values() == [1, 5, 8]
+    assert Dice("throw", "throw", 1, 1, 9).values() == [1, 5, 9]
+    assert Steps("share", "", "share", 0.1, {"10 %": 0.1, "1 %": 0.01}).values() == [0.1, 0.01]
+    assert Choice("sign", "", 1, {"c > 0": 1, "c < 0": -1}).values() == [1, -1]
+    assert Typed("f", "f =", "x", ["x", "h"]).values() == ["x", "h"]
+    assert Text("text", "text", "abc", {"short": "abc"}).values() == ["abc"]
+
+
+def test_a_label_is_the_symbol_and_the_words():
+    assert widget(Range("tau", "τ", "truncation length", 5, 1, 9)).description == "τ  truncation length"
+    assert widget(Range("budget", "", "paths per loss", 5.0, 1.5, 9.5, 0.5)).description == "paths per loss"
+    assert widget(Steps("n", "n", "averaged", 1, [1, 2])).description == "n  averaged"
+
+
+def test_a_widget_has_the_start_and_the_places_of_its_description():
+    whole, real = widget(Range("T", "T", "steps", 3, 1, 8)), widget(Range("c", "c", "how much", 0.5, 0.0, 2.0, 0.25))
+    assert (whole.value, whole.min, whole.max, whole.step) == (3, 1, 8, 1) and isinstance(whole.value, int)
+    assert (real.value, real.min, real.max, real.step) == (0.5, 0.0, 2.0, 0.25)
+    assert widget(Choice("sign", "", -1, {"c > 0": 1, "c < 0": -1})).value == -1
+    with pytest.raises(TypeError, match="no widget is known for 'tau'"):
+        widget("tau")
+
+
+@pytest.mark.parametrize("kind", PANELS)
+def test_every_description_is_what_its_widget_holds(kind):
+    panel = kind()
+    for name, control in panel.described.items():
+        assert control.name == name and panel.state[name] == control.start == panel.start[name]
+        values = control.values()
+        assert len(set(values)) == len(values) > 1
+        if isinstance(control, Range):
+            assert control.low <= control.start <= control.high
+            steps = (np.array([control.start, *values]) - control.low) / control.step
+            assert np.abs(steps - steps.round()).max() < 1e-9, "a place where the handle cannot stand"
+        elif not isinstance(control, Dice):
+            assert control.start in values

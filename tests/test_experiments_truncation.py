@@ -1,0 +1,191 @@
+"""The experiments behind the opening page and the page on truncation, their numbers found again the slow way."""
+
+import numpy as np
+import pytest
+import reference as ref
+from reference import assert_close
+from strategies import Case
+
+from bpttlib import Random, Window
+from bpttlib.experiments import lags, tradeoff, triangle, truncation, variance
+from bpttlib.experiments.reading import STEPS, Reading, comparison, reading, title
+from bpttlib.text import TITLE
+
+TEXT = "a bad cab"
+
+
+def case_of(read: Reading) -> Case:
+    W = {name: getattr(read.rnn, name) for name in ref.NAMES}
+    return Case(W, *read.data, np.zeros((1, 16)), "tanh", "cross_entropy")
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """The reading of the title at ρ = 0.9, and the norms of its paths by plain loops: of ∂L/∂h_i and ∂L/∂W_hh."""
+    case = case_of(title(0.9))
+    rows, shares = np.zeros((STEPS, STEPS)), np.zeros((STEPS, STEPS))
+    for t, i, _, row, share in ref.paths(case):
+        rows[t - 1, i - 1] = np.sqrt((row**2).sum())
+        shares[t - 1, i - 1] = np.sqrt((share["W_hh"] ** 2).sum())
+    return case, rows, shares
+
+
+def off(case: Case, omega) -> float:
+    """‖ĝ-g‖/‖g‖ of ∂L/∂W_hh."""
+    full, seen = (ref.weighted_gradient(case, o)["W_hh"] for o in (ref.full_omega(case.T), omega))
+    return np.sqrt(((seen - full) ** 2).sum() / (full**2).sum())
+
+
+# ---- the reading ----------------------------------------------------------------------------------
+
+
+def test_a_reading_guesses_the_next_character():
+    read = Reading(TEXT, 6)
+    x, y = read.data
+    letters = sorted(set(TEXT))
+    assert x.shape == (6, 1, len(letters)) and y.shape == (6, 1) and read.steps == 6
+    for t in range(6):
+        assert x[t, 0].tolist() == [float(TEXT[t] == letter) for letter in letters]
+        assert letters[y[t, 0]] == TEXT[t + 1]
+    assert_close(np.abs(np.linalg.eigvals(read.rnn.W_hh)).max(), 0.9)
+
+
+def test_norms_and_lags_of_a_reading_are_those_of_its_paths(whole):
+    _, rows, shares = whole
+    assert_close(title(0.9).norms, shares)
+    for k in range(STEPS):
+        of_lag = [rows[s, s - k] for s in range(k, STEPS)]
+        assert_close(title(0.9).lags[k, k:], of_lag)
+        assert_close(title(0.9).mean_by_lag[k], sum(of_lag) / len(of_lag))
+
+
+def test_the_entry_of_a_reading_is_the_largest(whole):
+    g = ref.weighted_gradient(whole[0], ref.full_omega(STEPS))["W_hh"]
+    k, j = title(0.9).entry
+    assert np.abs(g[k, j]) == np.abs(g).max()
+
+
+def test_what_was_worked_out_is_kept():
+    assert reading(TEXT, 5, 0.9) is reading(TEXT, 5, 0.9)
+    assert comparison(reading(TEXT, 5, 0.9), Window(2)) is comparison(Reading(TEXT, 5, 0.9), Window(2))
+    assert comparison(reading(TEXT, 5, 0.9), Random(0.5), 1) is not comparison(reading(TEXT, 5, 0.9), Random(0.5), 2)
+
+
+# ---- triangle and truncation ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("strategy, omega", [("segments", ref.segments_omega), ("window", ref.window_omega)])
+@pytest.mark.parametrize("tau", [1, 5, STEPS])
+def test_triangle_keeps_the_paths_and_is_off_as_the_page_says(whole, strategy, omega, tau):
+    case, _, shares = whole
+    found = triangle.run(tau=tau, spectral_radius=0.9, strategy=strategy)
+    assert (found["text"], found["kind"], found["tau"]) == (TITLE, strategy, tau)
+    assert_close(found["Omega"], omega(STEPS, tau))
+    assert_close(found["norms"], shares)
+    assert_close(found["error"], off(case, omega(STEPS, tau)))
+
+
+def truncated(**state):
+    return truncation.run(**{"text": TEXT, "T": 6, "spectral_radius": 0.9, "strategy": "window"} | state)
+
+
+def test_truncation_holds_the_four_strategies_and_how_far_they_are_off():
+    case, found = case_of(Reading(TEXT, 6)), truncated(tau=2, pi=0.6, throw=4)
+    xi = Random(0.6).edge_weights(6, 4)
+    omegas = {"full": ref.full_omega(6), "segments": ref.segments_omega(6, 2), "window": ref.window_omega(6, 2)}
+    for name, omega in (omegas | {"random": ref.edge_omega(xi)}).items():
+        assert_close(found["Omegas"][name], omega)
+        assert_close(found["found"][name].error, off(case, omega))
+    assert (found["chosen"], found["tau"], found["pi"], found["text"]) == ("window", 2, 0.6, TEXT)
+    g = ref.weighted_gradient(case, omegas["full"])["W_hh"]
+    largest = np.abs(g).argmax()
+    for name, omega in omegas.items():
+        assert_close(found["fixed"][name], ref.weighted_gradient(case, omega)["W_hh"].flat[largest] / g.flat[largest])
+
+
+def test_every_throw_is_an_outcome_of_the_dice_and_the_spread_is_theirs():
+    case, found = case_of(Reading(TEXT, 6)), truncated(tau=2, pi=0.6, throw=4)
+    g = ref.weighted_gradient(case, ref.full_omega(6))["W_hh"]
+    k = np.abs(g).argmax()
+    p, xi = zip(*ref.outcomes([0.6] * 6), strict=True)
+    values = np.array([ref.weighted_gradient(case, ref.edge_omega(one))["W_hh"].flat[k] for one in xi]) / g.flat[k]
+    assert found["throws"].shape == (2000,)
+    assert np.abs(found["throws"][:, None] - values).min(axis=1).max() < 1e-12
+    assert len(np.unique(found["throws"].round(9))) > 10
+    assert_close(found["sd"], np.sqrt(sum(q * (v - 1) ** 2 for q, v in zip(p, values, strict=True))))
+
+
+def test_truncation_throws_only_the_dice_anew():
+    first, second = truncated(tau=2, pi=0.6, throw=1), truncated(tau=2, pi=0.6, throw=2)
+    assert (first["throws"] != second["throws"]).any() and first["sd"] == second["sd"]
+    assert first["found"]["segments"] is second["found"]["segments"]
+    assert not truncated(tau=2, pi=1.0, throw=1)["sd"]
+
+
+@pytest.mark.parametrize(
+    "state, says",
+    [
+        ({"T": 9}, "9 steps need 10 characters"),
+        ({"tau": 0}, "tau"),
+        ({"pi": 0.0}, "pi"),
+        ({"spectral_radius": 0.0}, "spectral_radius"),
+        ({"text": "aaaaaaaa"}, "is 0"),
+    ],
+)
+def test_truncation_refuses_what_cannot_be_compared(state, says):
+    with pytest.raises(ValueError, match=says):
+        truncated(**{"tau": 2, "pi": 0.6, "throw": 1} | state)
+
+
+# ---- the laws ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("c, pi", [(0.8, 0.7), (0.8, 0.64), (1.2, 0.05), (0.0, 0.5), (0.5, 1.0)])
+def test_variance_follows_its_recurrence(c, pi):
+    found = variance.run(c=c, pi=pi)
+    a = spread = 0.0
+    for t in range(variance.STEPS):
+        literal = c**2 * (1 / pi - 1) * a**2
+        spread = c**2 / pi * spread + literal
+        assert_close(found["literal"][t], literal, scale=max(1, literal))
+        assert_close(found["recursive"][t], spread, scale=max(1, spread))
+        a = 1 + c * a
+    assert (found["c"], found["pi"]) == (c, pi)
+
+
+def test_variance_has_a_limit_where_c_squared_is_less_than_pi():
+    assert_close(variance.run(c=0.8, pi=0.7)["limit"], 0.8**2 * 0.3 / (0.2**2 * (0.7 - 0.8**2)))
+    assert variance.run(c=0.8, pi=0.6)["limit"] is None and variance.run(c=0.8, pi=0.64)["limit"] is None
+
+
+def test_trade_off_runs_over_every_tau_and_every_half_path(whole):
+    found = tradeoff.run(budget=5.0, averaged=10, spectral_radius=0.9)
+    assert (found["budget"], found["averaged"]) == (5.0, 10)
+    curves = found["curves"]
+    assert_close(curves["random"].chain, np.arange(1.5, 14.6, 0.5), 1e-9)
+    assert_close(curves["random"].bias, np.zeros(27))
+    for kind, omega in (("segments", ref.segments_omega), ("window", ref.window_omega)):
+        assert curves[kind].setting.tolist() == list(range(1, STEPS + 1)) and not curves[kind].spread.any()
+        for tau in (1, 4, STEPS):
+            assert_close(curves[kind].bias[tau - 1], off(whole[0], omega(STEPS, tau)))
+            assert_close(curves[kind].chain[tau - 1], np.count_nonzero(omega(STEPS, tau)) / STEPS)
+
+
+@pytest.mark.parametrize("tolerance", [0.5, 0.1, 0.001])
+def test_lags_choose_the_shortest_window_that_leaves_out_no_more(whole, tolerance):
+    case, rows, _ = whole
+    n = [np.mean([rows[s, s - k] for s in range(k, STEPS)]) for k in range(STEPS)]
+    found = lags.run(tolerance=tolerance, spectral_radius=0.9)
+    tau = found["tau"]
+    assert_close(found["by_lag"], n)
+    assert_close(found["share"], [sum(n[k:]) / sum(n) for k in range(STEPS + 1)])
+    assert found["tolerance"] == tolerance
+    assert sum(n[tau:]) <= tolerance * sum(n) < sum(n[tau - 1 :])
+    assert_close(found["bias"]["window"][tau - 1], off(case, ref.window_omega(STEPS, tau)))
+    assert_close(found["bias"]["segments"][tau - 1], off(case, ref.segments_omega(STEPS, tau)))
+
+
+def test_decay_is_the_factor_of_a_geometric_decay():
+    assert_close(lags.decay(3 * 0.7 ** np.arange(12)), 0.7)
+    assert_close(lags.decay(np.array([5.0, 1.0, 0.25])), 0.25)  # not from lag 0 to lag 1
+    assert_close(lags.decay(np.append(0.5 ** np.arange(6), np.ones(6))), 0.5)  # the first half
