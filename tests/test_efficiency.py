@@ -2,7 +2,6 @@
 
 import itertools
 from fractions import Fraction
-from functools import partial
 
 import numpy as np
 import pytest
@@ -10,20 +9,7 @@ from reference import assert_close
 
 from bpttlib import RNN, complex_step, gradient
 from bpttlib.counting import count_products
-from bpttlib.efficiency import (
-    LENGTHS,
-    TIMED,
-    as_lists,
-    carried_paths,
-    counts,
-    loss_by_loss,
-    one_sweep,
-    path_by_path,
-    products_so_far,
-    scalar_problem,
-    seconds,
-    times,
-)
+from bpttlib.efficiency import carried_paths, loss_by_loss, one_sweep, path_by_path, scalar_problem
 
 WAYS = (path_by_path, loss_by_loss, one_sweep)
 
@@ -72,18 +58,6 @@ def test_a_sweep_that_stops_early_has_the_last_columns():
         assert_close(early, [columns @ problem[2][:-1], columns @ problem[3]])
 
 
-def test_products_so_far_are_those_of_the_ways_stopped_early():
-    problem = scalar_problem(10)
-    for walked in range(11):
-        for found, way in zip(products_so_far(10, walked), (path_by_path, one_sweep), strict=True):
-            assert found == count_products(partial(way, first=11 - walked), *problem)[1]
-    assert products_so_far(10, 10) == (440, 29)
-    assert products_so_far(10, 0) == (0, 0)
-    for walked in (-1, 11):
-        with pytest.raises(ValueError, match="between 0 and T"):
-            products_so_far(10, walked)
-
-
 @pytest.mark.parametrize("w", [0.8, -1.2, 0.0])
 def test_delta_is_the_column_sum_and_the_gradient_by_the_state(w):
     w, direct, h, x = scalar_problem(10, w)
@@ -101,27 +75,3 @@ def test_problem_is_a_forward_pass():
     assert_close(direct, h[1:] / 12)
     with pytest.raises(ValueError, match="T must be"):
         scalar_problem(0)
-
-
-def test_counts_grow_as_the_page_says():
-    found = counts()
-    for name, slope in (("path by path", 3), ("loss by loss", 2), ("one sweep", 1)):
-        (T, count), (longer, more) = list(found[name].items())[-2:]
-        assert np.log(more / count) / np.log(longer / T) == pytest.approx(slope, abs=0.05)
-
-
-def test_times_are_taken_for_every_length():
-    found = times()
-    for name, longest in TIMED.items():
-        assert list(found[name]) == [T for T in LENGTHS if longest >= T]
-    assert max(found["16 tanh units"]) == 100_000
-    assert all(time > 0 for way in found.values() for time in way.values())
-
-
-def test_seconds_calls_at_most_five_times():
-    calls = []
-    assert seconds(calls.append, 1) >= 0 and calls == [1] * 5
-
-
-def test_lists_hold_plain_numbers():
-    assert as_lists(scalar_problem(2))[3] == [0.3, 0.6]

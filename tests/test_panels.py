@@ -13,7 +13,6 @@ from PIL import Image
 
 import bpttlib.panels
 from bpttlib import Segments, Window
-from bpttlib.experiments.powers import PRESETS
 from bpttlib.figures.paths import borders, paths_kept
 from bpttlib.figures.strip import chains, lanes
 from bpttlib.figures.style import palette
@@ -208,19 +207,6 @@ def test_palette_has_white_and_every_role():
     assert len(colours) == 256
     for wanted in ([255, 255, 255], [0, 0, 0], [0x56, 0xB4, 0xE9], [0xCC, 0x79, 0xA7], [0xD5, 0x5E, 0x00]):
         assert wanted in colours
-
-
-def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
-    panel = PowersPanel()
-    buttons = {button.description: button for row in panel.children[:-2] for button in row.children}
-    for name, preset in PRESETS.items():
-        buttons[name].click()
-        assert panel.state | preset == panel.state and panel.state["k"] == 0
-        panel.set(k=40)
-        assert not panel.trouble
-    for first, angle, n, length in itertools.product([-1.5, 0.0, 1.5], [0, 90, 180], [0.0, 4.0], [False, True]):
-        panel.set(k=40, first=first, second=-first, angle=angle, departure=n, true_length=length)
-        assert not panel.trouble
 
 
 def test_play_button_has_the_range_of_its_slider():

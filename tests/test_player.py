@@ -11,9 +11,11 @@ import pytest
 from PIL import Image
 
 from benchmarks.lab import browser, chromium
+from bpttlib.experiments.powers import PRESETS, run
+from bpttlib.figures.arrows import arrows
 from bpttlib.figures.player import write_gif, write_page
-from bpttlib.figures.powers import PowersPicture, arrows
-from bpttlib.panels.powers import PRESETS, powered, write_powers_gif, write_powers_player
+from bpttlib.figures.powers import PowersPicture
+from bpttlib.figures.powers_player import write_powers_gif, write_powers_player
 
 REQUIRED = bool(os.environ.get("BPTT_REQUIRE_BROWSER")) or os.environ.get("CI") == "true"
 
@@ -43,7 +45,7 @@ def test_gif_holds_every_picture(tmp_path):
 def test_player_shows_the_pictures_of_the_panel(tmp_path):
     page = write_powers_player(tmp_path / "player.html", "rotating").read_text(encoding="utf-8")
     held = json.loads(re.search(r"pictures = (\[.*?\]), words", page)[1])
-    shown = PowersPicture().update(**powered(7, **PRESETS["rotating"], length="1")).png()
+    shown = PowersPicture().update(**run(7, **PRESETS["rotating"], true_length=False)).png()
     there = np.asarray(Image.open(io.BytesIO(base64.b64decode(held[7]))).convert("RGB")).astype(int)
     assert np.abs(there - np.asarray(Image.open(io.BytesIO(shown)).convert("RGB"))).mean() < 0.05
     assert len(held) == 41

@@ -1,8 +1,7 @@
 """A derivation line by line, and the term of the line that is looked at."""
 
 from collections.abc import Callable
-
-from sympy import Indexed
+from numbers import Integral
 
 from ..derivation import Derivation, concrete, conjecture, induction_proof, substitution, unroll
 from ..derivation.chain import T_AT_MOST
@@ -37,8 +36,5 @@ def run(chapter: str, T: int, f: str, step: int, i: int) -> dict:
 
 def row_of(derivation: Derivation, step: int, T: int) -> int:
     """Which a_n the line is about: t+1 stands for T, and t for the step before."""
-    shown = derivation.steps[step - 1].shown
-    if not isinstance(shown, Indexed):
-        return T
-    n = shown.indices[0]
-    return int(n) if n.is_Integer and n > 0 else max(1, T - (n == t))
+    n = getattr(derivation.steps[step - 1].shown, "indices", (T,))[0]  # only a_n, b_n and c_n have indices
+    return int(n) if isinstance(n, Integral) and n > 0 else max(1, T - (n == t))

@@ -7,7 +7,6 @@ import numpy as np
 from matplotlib import font_manager
 
 from ..notation import A, B, C
-from .numbers import number  # noqa: F401 - until every picture takes it from there
 
 # Okabe & Ito, colour-blind safe; the roles never change between pages
 FULL = "#000000"

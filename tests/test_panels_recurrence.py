@@ -1,11 +1,13 @@
-"""The stepper shows the lines of the derivation, sets each in type once, and survives what is typed."""
+"""The panel of a derivation sets each line in type once and survives what is typed; that of constants names them."""
 
 import numpy as np
 import pytest
 import sympy
 
 from bpttlib.derivation import concrete, conjecture, induction_proof, substitution, unroll
-from bpttlib.panels.recurrence import EXAMPLES, OWN, ConstantPanel, StepperPanel, term
+from bpttlib.experiments.derivation import EXAMPLES, OWN
+from bpttlib.panels.constant import ConstantPanel
+from bpttlib.panels.derivation import DerivationPanel, term
 from bpttlib.recurrence import regime
 
 CHAPTERS = {"unroll": lambda: unroll(4), "guess": lambda: conjecture(4), "prove": induction_proof}
@@ -14,7 +16,7 @@ CHAPTERS |= {"substitute": substitution, OWN: lambda: concrete(EXAMPLES[1], 3)}
 
 @pytest.fixture
 def panel():
-    return StepperPanel()
+    return DerivationPanel()
 
 
 def in_sight(panel):
@@ -35,9 +37,9 @@ def buttons(panel):
 def test_the_board_shows_the_lines_of_the_derivation(panel, chapter):
     panel.set(chapter=chapter)
     steps = CHAPTERS[chapter]().steps
-    assert panel.step.max == len(steps)
+    assert panel.controls["step"].max == len(steps)
     for number in range(1, len(steps) + 1):
-        panel.step.value = number
+        panel.controls["step"].value = number
         assert not panel.trouble
         assert in_sight(panel) == list(range(max(0, number - panel.board.ROWS), number))
         line = panel.board.lines[number - 1]
@@ -69,23 +71,23 @@ def test_stepping_neither_runs_sympy_nor_sets_a_line_again(panel, monkeypatch):
 def test_buttons_and_ends(panel):
     found = buttons(panel)
     found["first"].click()
-    assert panel.step.value == 1
+    assert panel.controls["step"].value == 1
     found["back"].click()
-    assert panel.step.value == 1
+    assert panel.controls["step"].value == 1
     found["last"].click()
-    assert panel.step.value == panel.step.max == 6
+    assert panel.controls["step"].value == panel.controls["step"].max == 6
     found["next"].click()
-    assert panel.step.value == 6
+    assert panel.controls["step"].value == 6
     found["back"].click()
-    assert panel.step.value == 5
+    assert panel.controls["step"].value == 5
 
 
 def test_the_terms_are_those_of_the_line(panel):
     panel.set(T=5)
     for number, step in enumerate(unroll(5).steps, start=1):
-        panel.step.value = number
+        panel.controls["step"].value = number
         n = int(step.shown.indices[0])
-        assert [value for _, value in panel.i.options] == list(range(n, 0, -1))
+        assert [value for _, value in panel.controls["i"].options] == list(range(n, 0, -1))
         assert f"row of a_{n} " in panel.picture.alt
     assert [term(i, 4) for i in (4, 3, 1)] == ["b₄", "c₄b₃", "c₄c₃c₂b₁"]
 
@@ -116,16 +118,16 @@ def test_what_is_typed_is_text_and_never_markup(panel):
 def test_every_example_is_derived(panel, f):
     panel.set(chapter=OWN)
     panel.controls["f"].value = f
-    panel.step.value = panel.step.max
+    panel.controls["step"].value = panel.controls["step"].max
     assert not panel.trouble
 
 
 def test_your_own_f_takes_few_steps_and_gives_them_back(panel):
     panel.set(T=7)
     panel.controls["chapter"].value = OWN
-    assert (panel.T.value, panel.T.max) == (3, 3)
+    assert (panel.controls["T"].value, panel.controls["T"].max) == (3, 3)
     panel.controls["chapter"].value = "unroll"
-    assert (panel.T.value, panel.T.max) == (7, 8)
+    assert (panel.controls["T"].value, panel.controls["T"].max) == (7, 8)
 
 
 @pytest.mark.parametrize("b", [-2.0, 0.0, 0.25, 2.0])

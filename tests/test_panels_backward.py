@@ -1,4 +1,4 @@
-"""The backward stepper: what it shows are the numbers of the sweep, and its buttons walk it."""
+"""The panels of the page on the way back: what they show are the numbers of the sweep, and the buttons walk it."""
 
 import itertools
 
@@ -8,9 +8,11 @@ import pytest
 
 from bpttlib import RNN, gradient
 from bpttlib.figures.efficiency import EfficiencyPicture
-from bpttlib.figures.sweep import HIGH, LOW, WAITING, coloured, in_brackets, short
+from bpttlib.figures.numbers import decimals, in_brackets, number, ordinal, short, signed
+from bpttlib.figures.sweep import HIGH, LOW, WAITING, coloured
 from bpttlib.notation import subscript
 from bpttlib.panels.sweep import SweepPanel
+from bpttlib.panels.transposes import TransposesPanel
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def test_every_state_is_drawn(panel):
 @pytest.mark.parametrize("w", [-1.2, 0.0, 0.8, 1.2])
 def test_the_numbers_shown_are_the_gradient(panel, w):
     panel.set(walked=10, w=w)
-    shown = panel.arrays(**panel.state)
+    shown = panel.experiment(**panel.state)
     x = np.array([0.3, 0.6, 0.2, 0.5, 0.4, 0.7, 0.1, 0.6, 0.3, 0.5])
     net = RNN([[1]], [[w]], [[1]], phi="identity")
     delta = gradient(net, x[:, None], np.zeros((10, 1)), loss="squared", h0=[0.5]).dL_dh[:, 0, 0]
@@ -100,6 +102,9 @@ def test_numbers_as_they_are_written():
     assert [short(v) for v in (0.5, -0.5, 9.37, -20.61)] == ["0.500", "−0.500", "9.37", "−20.6"]
     assert [in_brackets(text) for text in ("1.00", "−1.00")] == ["1.00", "(−1.00)"]
     assert subscript(10) == "₁₀"
+    assert [decimals(-0.5, 2), signed(-0.001), signed(-1.234)] == ["−0.50", "0.00", "−1.23"]
+    assert [number(v) for v in (80.4, 1735.0, 4.2e7, 0.123)] == ["80", "1735", "4.2e+07", "0.12"]
+    assert [ordinal(n) for n in (1, 2, 3, 4)] == ["1st", "2nd", "3rd", "4th"]
 
 
 def test_the_words_for_the_cost_picture_name_no_time():
@@ -107,3 +112,15 @@ def test_the_words_for_the_cost_picture_name_no_time():
     first, second = (EfficiencyPicture().update(counts=counts, times={"one sweep": {10: t}}) for t in (1e-6, 1e-3))
     assert first.alt == second.alt and "× 100" in first.alt
     assert first.png() != second.png()
+
+
+def test_every_corner_is_drawn_and_told():
+    panel = TransposesPanel()
+    for d, h, q, forgotten in itertools.product((1, 6), (1, 6), (1, 6), (False, True)):
+        panel.set(d=d, h=h, q=q, forgotten=forgotten)
+        assert not panel.trouble
+    assert "5 of 5 products fit all the same" in panel.picture.alt
+    panel.set(d=1, h=1, q=1)
+    assert "0 of 5" in panel.picture.alt
+    panel.set(d=1, h=2, q=3)
+    assert "2 of 5" in panel.picture.alt and "to hₜ from later; ∂L/∂W_hh" in panel.picture.alt

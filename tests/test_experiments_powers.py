@@ -1,0 +1,85 @@
+"""The fan of arrows, against powers multiplied out, NumPy's own solvers, and what each preset promises."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from bpttlib.experiments.powers import LAST, PRESETS, matrix, run
+from bpttlib.powers import NoLine, from_eigenvalues, from_pair
+
+STATE = {"first": 0.9, "second": -0.5, "angle": 0, "departure": 0.7}
+PAIR = {"first": 1.1, "second": 0.0, "angle": 35, "departure": 0.4}
+
+
+def test_an_angle_makes_a_pair():
+    assert np.array_equal(matrix(0.9, 0.5, 0, 1.0), from_eigenvalues(0.9, 0.5, 1.0))
+    assert np.array_equal(matrix(0.9, 0.5, 30, 1.0), from_pair(0.9, 30, 1.0))
+    assert np.linalg.eigvals(matrix(0.9, 0.5, 30)) == pytest.approx(0.9 * np.exp(1j * np.pi / np.array([6, -6])))
+    for angle, departure in ((-5, 0.0), (185, 0.0), (0, -0.1)):
+        with pytest.raises(ValueError):
+            matrix(0.9, 0.5, angle, departure)
+
+
+@pytest.mark.parametrize("state", [STATE, PAIR])
+@pytest.mark.parametrize("k", [0, 1, 6, LAST])
+def test_arrows_are_powers_multiplied_out(state, k):
+    found = run(k, **state, true_length=True)
+    assert (found["k"], found["true_length"]) == (k, True)
+    power = np.linalg.matrix_power(matrix(**state), k)
+    assert np.array_equal(found["M"], matrix(**state))
+    angles = np.radians(np.arange(11.25, 360, 22.5))
+    assert np.exp(found["fan_log"]) * found["fan"] == pytest.approx(power @ [np.cos(angles), np.sin(angles)], abs=1e-9)
+    start = [np.cos(np.radians(118)), np.sin(np.radians(118))]
+    assert np.exp(found["path_log"][k]) * found["path"][k] == pytest.approx(power @ start, rel=1e-9)
+    assert found["power_log"][k] == pytest.approx(np.log(np.linalg.norm(power, 2)), abs=1e-9)
+    assert len(found["path"]) == len(found["path_log"]) == len(found["power_log"]) == LAST + 1
+
+
+@pytest.mark.parametrize("state", [STATE, PAIR])
+def test_the_measures_of_the_matrix(state):
+    found, M = run(3, **state, true_length=False), matrix(**state)
+    lam = np.linalg.eigvals(M)
+    assert np.sort_complex(found["values"]) == pytest.approx(np.sort_complex(lam))
+    assert found["spectral_radius"] == pytest.approx(max(abs(lam)))
+    assert found["largest_singular_value"] == pytest.approx(np.sqrt(np.linalg.eigvalsh(M.T @ M)[-1]))
+    assert found["departure"] == pytest.approx(np.sqrt((M**2).sum() - (abs(lam) ** 2).sum()))
+
+
+def test_the_angle_to_the_line_and_what_it_comes_to():
+    found, M = run(0, **STATE, true_length=False), matrix(**STATE)
+    assert M @ found["line"] == pytest.approx(0.9 * found["line"])
+    assert M @ found["second"] == pytest.approx(-0.5 * found["second"])
+    x, y = found["line"]
+    by_hand = [abs(u * y - v * x) for u, v in found["path"]]
+    assert found["sines"] == pytest.approx(by_hand, abs=1e-12) and found["why"] is None
+    assert found["sines"][20:30] / found["limit"][20:30] == pytest.approx(np.ones(10), abs=1e-3)
+
+
+def test_without_a_line_there_is_no_angle_and_a_reason():
+    found = run(0, **PAIR, true_length=False)
+    assert found["line"] is found["second"] is found["sines"] is found["limit"] is None
+    assert found["why"] is NoLine.PAIR
+    assert run(0, 0.9, -0.9, 0, 0.0, False)["why"] is NoLine.OPPOSITE
+    assert run(0, 1.0, 1.0, 0, 0.0, False)["why"] is NoLine.SEVERAL
+    assert run(0, 0.0, 0.0, 0, 1.0, False)["why"] is NoLine.ALL_ZERO
+
+
+PROMISED = {
+    "vanishing": ("vanishing", "aligning"),
+    "exploding": ("exploding", "aligning"),
+    "rotating": ("border", "rotating"),
+    "reflecting": ("vanishing", "reflecting"),
+    "defective": ("vanishing", "defective"),
+    "non-normal": ("vanishing", "aligning"),
+    "identity": ("border", "uniform"),
+}
+
+
+def test_every_preset_does_what_its_name_says():
+    assert PRESETS.keys() == PROMISED.keys()
+    for (name, state), k in itertools.product(PRESETS.items(), (0, LAST)):
+        found = run(k, **state, true_length=False)
+        assert (found["regime"].growth, found["regime"].motion) == PROMISED[name]
+    grows = run(0, **PRESETS["non-normal"], true_length=False)
+    assert grows["power_log"].max() > np.log(2) and grows["power_log"][-1] < grows["power_log"].max()
