@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, as_count, as_positive
-from .bptt import PARAMETERS, gradient
+from .bptt import gradient
 from .rnn import RNN
 
 __all__ = ["clip_by_norm", "clip_by_value", "degrees_between", "descend", "recall", "study"]
@@ -69,16 +69,9 @@ def descend(
             if not g.loss < 1e12:
                 break
             losses[step] = g.loss
-            rnn = moved(rnn, -rate * (g.flat() if clip is None else clip(g.flat())))
+            step = -rate * (g if clip is None else g.like(clip(g.flat())))
+            rnn = rnn.with_parameters(rnn.parameters + step)
     return losses
-
-
-def moved(rnn: RNN, step: NDArray) -> RNN:
-    """The network with `step` added to its parameters, in the order of `Gradient.flat`."""
-    weights = {name: getattr(rnn, name) for name in PARAMETERS}
-    ends = np.cumsum([w.size for w in weights.values()])[:-1]
-    pieces = zip(weights.items(), np.split(step, ends), strict=True)
-    return RNN(**{name: w + piece.reshape(w.shape) for (name, w), piece in pieces}, phi=rnn.phi)
 
 
 @lru_cache(maxsize=64)

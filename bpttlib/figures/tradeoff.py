@@ -48,9 +48,9 @@ class TradeoffPicture(Picture):
         told = []
         for kind, curve in curves.items():
             place, rms = curve.within(budget), curve.rms(averaged)
-            self.curves[kind].set_data(curve.chain, np.maximum(rms, FLOOR / 10))
+            self.curves[kind].set_data(curve.paths_per_loss, np.maximum(rms, FLOOR / 10))
             self.flat[kind].set_data(AVERAGED, [np.maximum(curve.rms(int(n))[place], FLOOR / 10) for n in AVERAGED])
-            for point, x in zip(self.dots[kind], (curve.chain[place], averaged), strict=True):
+            for point, x in zip(self.dots[kind], (curve.paths_per_loss[place], averaged), strict=True):
                 point.set_data([x], [max(rms[place], FLOOR / 10)])
             told.append((rms[place], f"{kind} {SYMBOL[kind]} = {curve.setting[place]:.3g}"))
         self.cost.set_xdata([budget] * 2)

@@ -69,8 +69,8 @@ class Distances:
         cosine, products, reach = self.numbers
         for y, name in enumerate(NAMES):
             cosine[y].set_text(f"{found[name].cosine:.2f}")
-            products[y].set_text(str(found[name].products))
-            reach[y].set_text(str(found[name].longest))
+            products[y].set_text(str(found[name].jacobian_products))
+            reach[y].set_text(str(found[name].reach))
 
 
 class Histogram:
@@ -156,5 +156,5 @@ class TruncationPicture(Picture):
         this = f", error of this throw {c.error:.0%}" if chosen == "random" else ""
         return (
             f"{labels[chosen]} on “{text[:T]}”: {paths_kept(Omegas[chosen])}; bias {c.bias:.0%}, "
-            f"spread {c.spread:.0%}{this}, cosine {c.cosine:.2f}, {c.products} Jacobian products."
+            f"spread {c.spread:.0%}{this}, cosine {c.cosine:.2f}, {c.jacobian_products} Jacobian products."
         )
