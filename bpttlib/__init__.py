@@ -1,9 +1,14 @@
 """Backpropagation through time, unrolled: the small package behind the course."""
 
-from .bptt import Gradient, complex_step, gradient, lag_norms, many_gradients, path_norms, path_shares
+from .bptt import Gradient, gradient, many_gradients
 from .moments import Moments, moments, scalar_limit, scalar_moments
+from .numerical import complex_step
+from .parameters import Parameters
+from .paths import lag_norms, path_norms, path_shares
+from .problem import Problem
 from .recurrence import closed_form, path_products, solve
 from .rnn import RNN, Trace
+from .tape import Tape
 from .truncation import EdgeWeights, Full, Random, Segments, Strategy, Window
 
 __version__ = "0.1.0"
@@ -11,6 +16,9 @@ __version__ = "0.1.0"
 __all__ = [
     "RNN",
     "Trace",
+    "Tape",
+    "Parameters",
+    "Problem",
     "Gradient",
     "gradient",
     "many_gradients",

@@ -9,7 +9,8 @@ from typing import Any
 import ipywidgets as W
 import numpy as np
 
-from .bptt import complex_step, gradient
+from .bptt import gradient
+from .numerical import complex_step
 from .reading import Reading
 from .report import Verdict, is_exact
 

@@ -4,8 +4,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, as_positive
-from .bptt import PARAMETERS
-from .rnn import RNN
 
 __all__ = ["clip_by_norm", "clip_by_value", "degrees_between"]
 
@@ -41,11 +39,3 @@ def degrees_between(g: NDArray, other: NDArray) -> float:
         raise ValueError("a vector of length 0 has no direction")
     g, other = g / np.linalg.norm(g), other / np.linalg.norm(other)
     return float(np.degrees(2 * np.arctan2(np.linalg.norm(g - other), np.linalg.norm(g + other))))
-
-
-def moved(rnn: RNN, step: NDArray) -> RNN:
-    """The network with `step` added to its parameters, in the order of `Gradient.flat`."""
-    weights = {name: getattr(rnn, name) for name in PARAMETERS}
-    ends = np.cumsum([w.size for w in weights.values()])[:-1]
-    pieces = zip(weights.items(), np.split(step, ends), strict=True)
-    return RNN(**{name: w + piece.reshape(w.shape) for (name, w), piece in pieces}, phi=rnn.phi)

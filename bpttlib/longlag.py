@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array
 from .rnn import RNN
+from .sweep import reverse_sweep
 
 __all__ = ["cosines", "sent_back", "sizes"]
 
@@ -19,12 +20,17 @@ def sent_back(rnn: RNN, x: ArrayLike, errors: ArrayLike) -> NDArray:
 
     x (T,d), from h_0 = 0; errors (m,q), each a ∂L/∂o_T. Returns D (T,m,h), D[k] = ∂L/∂h_{T-k}.
     Raises ValueError for shapes that do not fit, NaN or infinity.
+
+    >>> rnn = RNN([[1.0]], [[0.5]], [[2.0]], phi="identity")
+    >>> sent_back(rnn, np.ones((3, 1)), errors=[[1.0]]).ravel()
+    array([2. , 1. , 0.5])
     """
-    slope = rnn.forward(as_array("x", x, ("T", rnn.d))).slope
-    D = [as_array("errors", errors, ("m", rnn.q)) @ rnn.W_qh]
-    for t in range(len(slope) - 1, 0, -1):
-        D.append((slope[t] * D[-1]) @ rnn.W_hh)
-    return np.stack(D)
+    x, errors = as_array("x", x, ("T", rnn.d)), as_array("errors", errors, ("m", rnn.q))
+    T, m = len(x), len(errors)
+    dL_do = np.zeros((T, m, rnn.q))
+    dL_do[-1] = errors  # m sequences, all of them x, each with an error of its own at the end
+    tape = rnn.forward(np.repeat(x[:, None], m, axis=1))
+    return reverse_sweep(tape, dL_do, np.ones(T))[:0:-1]
 
 
 def sizes(D: NDArray) -> NDArray:

@@ -16,20 +16,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_probabilities
-from .bptt import Gradient, check, collect, evaluate, gradient, reverse_sweep
+from .bptt import Gradient, collected, differentiate
+from .parameters import Parameters
+from .problem import Problem
 from .recurrence import solve
-from .rnn import RNN, Trace
-from .truncation import Random, Strategy
+from .rnn import RNN
+from .tape import Tape
+from .truncation import Full, Strategy, as_strategy
 
-__all__ = ["Moments", "ScalarMoments", "moments", "scalar_limit", "scalar_moments"]
+__all__ = ["Moments", "ScalarMoments", "moments", "moments_of", "scalar_limit", "scalar_moments"]
 
 
 @dataclass(frozen=True)
 class Moments:
-    """Mean and variance of every entry of the gradient, each in the shape of a Gradient."""
+    """Mean and variance of every entry of the gradient."""
 
     mean: Gradient
-    variance: Gradient
+    variance: Parameters
 
 
 def moments(
@@ -42,57 +45,46 @@ def moments(
 ) -> Moments:
     """Mean and variance of `gradient(rnn, x, y, strategy)` over the dice, exact for any T.
 
-        G_t = Σ_{s≥t} g_s  gathers an entry's terms g_t = (φ'(u_t)∘δ_t)_k v_{t,l},  v = h_{t-1} or x_t or 1:
-        Var G_t = Var G_{t+1} + 2 Cov(G_{t+1}, g_t) + Var g_t
+        G_t = Σ_{s≥t} g_s  gathers an entry's terms g_t = (∂L/∂u_t)_k v_{t,l},  v = h_{t-1} or x_t or 1:
+        Var G_t = Var G_{t+1} + Cov(G_{t+1} + G_t, g_t)
         Cov(G_{t+1}, δ_t) = Cov(G_{t+1}, δ_{t+1}) J_{t+1}     (ξ_{t+1} is independent, with mean 1)
 
     Arguments and errors as in `gradient`; a strategy without dice has variance 0. All sequences share one ξ,
     so with m = d+h+1 it costs O(T·B·h²·(B·h + m·(B+h))); for B = 1 that is O(T·h³·(d+h)). Returns Moments.
     Source: the law of total variance along the sweep; for the estimator Tallec & Ollivier 2017.
+
+    >>> from bpttlib import Random
+    >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
+    >>> moments(rnn, [[1.0], [0.0]], [[0.0], [0.0]], Random(0.5), loss="squared").variance.W_hx
+    array([[0.015625]])
     """
-    if not isinstance(strategy, Random):
-        mean = gradient(rnn, x, y, strategy, loss, h0)
-        return Moments(mean, _as_gradient(np.zeros((rnn.h, rnn.d + rnn.h + 1)), rnn))
-    checked = check(rnn, x, y, loss, h0)
-    pi = strategy.probabilities(len(checked[0]))
-    trace, L, dL_do = evaluate(rnn, *checked)
-    mean = collect(trace, dL_do, *reverse_sweep(rnn, trace, dL_do, np.ones(len(pi))), L.item())
-    return Moments(mean, _as_gradient(_variance(rnn, trace, mean.dL_dh, pi), rnn))
+    return moments_of(Problem(rnn, x, y, loss, h0), strategy)
 
 
-def _variance(rnn: RNN, trace: Trace, mean: NDArray, pi: NDArray) -> NDArray:
-    """Var of Σ_t Σ_b (φ'(u_t)∘δ_t)_k v_tl for every k and l, (h, d+h+1), by one sweep."""
-    T, B, h = mean.shape
-    slope, k = trace.slope, np.arange(h)
-    J = slope[..., None] * rnn.W_hh  # (T,B,h,h)
-    v = np.concatenate([trace.x, trace.h[:-1], np.ones((T, B, 1))], axis=-1).transpose(0, 2, 1)  # (T,m,B)
-    m = v.shape[1]
-    C = np.zeros((B * h, B * h))  # Cov(δ_t, δ_t)
-    K = np.zeros((h, m, B, h))  # Cov(G_t, δ_t): for entry (k,l) with δ_t of every sequence
-    variance = np.zeros((h, m))
-    for t in range(T - 1, -1, -1):
-        w = slope[t].T[:, None]  # (k,1,b)
-        by_k = C.reshape(B, h, B * h).transpose(1, 0, 2)  # (k,b,δ): the rows of C that entry k meets
-        cov = ((w * v[t]) @ by_k).reshape(K.shape)  # Cov(g_t, δ_t)
-        variance += (w * v[t] * (2 * K + cov)[k, :, :, k]).sum(axis=-1)
-        K += cov
-        if t:
-            C = C / pi[t] + (1 / pi[t] - 1) * np.outer(mean[t], mean[t])
-            C = _carry(_carry(C, J[t]).T, J[t])
-            K = _carry(K, J[t])
-    return variance
+def moments_of(problem: Problem, strategy: Strategy) -> Moments:
+    """`moments` of a problem that has been checked."""
+    if not as_strategy(strategy).dice:
+        mean = differentiate(problem, strategy)
+        return Moments(mean, 0 * mean)
+    pi = strategy.probabilities(problem.T)
+    tape, L, dL_do = problem.evaluate()
+    delta = Full().backward(tape, dL_do)
+    return Moments(collected(tape, dL_do, delta, L), tape.named(variance(tape, delta, pi)))
 
 
-def _carry(A: NDArray, J: NDArray) -> NDArray:
-    """Multiply the trailing δ-axis of A, of length B·h, by J_b (h,h): each sequence by its own."""
-    rows = A.reshape(-1, *J.shape[:2]).transpose(1, 0, 2) @ J
-    return rows.transpose(1, 0, 2).reshape(A.shape)
-
-
-def _as_gradient(entries: NDArray, rnn: RNN) -> Gradient:
-    """Sort (h, d+h+1) into W_hx, W_hh and b_h; W_qh and b_q are exact, so 0."""
-    W_hx, W_hh, b_h = np.split(entries, [rnn.d, rnn.d + rnn.h], axis=1)
-    return Gradient(W_hx, W_hh, np.zeros_like(rnn.W_qh), b_h[:, 0], np.zeros_like(rnn.b_q))
+def variance(tape: Tape, mean: NDArray, pi: NDArray) -> NDArray:
+    """Var of Σ_t Σ_b (∂L/∂u_t)_k v_tl for every k and l, (m,m'), by one sweep; `mean` is E δ (T+1,B,s)."""
+    T, B, s = len(pi), *mean.shape[1:]
+    C = np.zeros((B, s, B, s))  # Cov(δ_t, δ_t)
+    K = total = 0.0  # Cov(G_{t+1}, δ_t) and Var G_{t+1}
+    for t in range(T, 0, -1):
+        v = tape.met(t)
+        after = K + np.einsum("bl,aibk->klai", v, tape.to_u(C, t))  # Cov(G_t, δ_t)
+        total = total + np.einsum("bl,klbk->kl", v, tape.to_u(K + after, t))
+        C = C / pi[t - 1] + (1 / pi[t - 1] - 1) * np.einsum("ai,bj->aibj", mean[t], mean[t])
+        C = tape.carry(tape.carry(C, t).transpose(2, 3, 0, 1), t)
+        K = tape.carry(after, t)
+    return total
 
 
 # ---- one number instead of a network ------------------------------------------------------------
@@ -114,6 +106,9 @@ def scalar_moments(b: ArrayLike, c: ArrayLike, pi: ArrayLike, recursive: bool = 
 
     The second is the book's formula taken to the letter: unbiased, but it needs the exact a_{t-1} and so
     truncates nothing. b, c (T,); pi in (0, 1], a number or (T,). Raises ValueError as `solve` does.
+
+    >>> scalar_moments(b=[1, 1, 1], c=[0.5, 0.5, 0.5], pi=0.5).variance
+    array([0.    , 0.25  , 0.6875])
     """
     pi = as_probabilities("pi", pi)
     a = solve(b, c)
@@ -127,7 +122,10 @@ def scalar_moments(b: ArrayLike, c: ArrayLike, pi: ArrayLike, recursive: bool = 
 def scalar_limit(b: float, c: float, pi: float) -> float | None:
     """Var z_t as t → ∞ for constant b, c and π; None where it grows without end.
 
-    b²c²(1-π) / ((1-c)²(π-c²))  if c² < π (then |c| < 1 too);  0 if π = 1 or b·c = 0
+        b²c²(1-π) / ((1-c)²(π-c²))  if c² < π (then |c| < 1 too);  0 if π = 1 or b·c = 0
+
+    >>> round(scalar_limit(1, 0.8, 0.7), 6), scalar_limit(1, 0.8, 0.6)
+    (80.0, None)
     """
     as_probabilities("pi", pi)
     if not (np.isfinite(b) and np.isfinite(c)):

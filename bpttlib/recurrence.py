@@ -4,12 +4,13 @@ Every derivative in this course is this recurrence: a_t is the total derivative
 of h_t, b_t its immediate derivative, c_t the Jacobian that carries a_{t-1} on.
 """
 
+from enum import StrEnum
 from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["closed_form", "path_products", "regime", "solve"]
+__all__ = ["Regime", "closed_form", "path_products", "regime", "solve"]
 
 
 def solve(b: ArrayLike, c: ArrayLike) -> NDArray:
@@ -22,6 +23,9 @@ def solve(b: ArrayLike, c: ArrayLike) -> NDArray:
     Returns a  (..., T). Raises ValueError for no time step, shapes that do not fit, NaN or infinity;
     TypeError for what is no number.
     Source: D2L, "Backpropagation Through Time".
+
+    >>> solve(b=[1, 1, 1], c=[0.5, 0.5, 0.5])
+    array([1.  , 1.5 , 1.75])
     """
     b, c = _sequences(b, c)
     a = np.empty(b.shape, np.result_type(b, c))
@@ -37,6 +41,9 @@ def closed_form(b: ArrayLike, c: ArrayLike) -> NDArray:
         a_t = b_t + Σ_{i=1}^{t-1} ( Π_{j=i+1}^{t} c_j ) b_i
 
     Arguments, result and errors as in `solve`.
+
+    >>> closed_form(b=[1, 1, 1], c=[0.5, 0.5, 0.5])
+    array([1.  , 1.5 , 1.75])
     """
     b, c = _sequences(b, c)
     return (path_products(c) @ b[..., None])[..., 0]
@@ -49,6 +56,11 @@ def path_products(c: ArrayLike) -> NDArray:
 
     c  (..., T). Returns P  (..., T, T), row t the step that feels, column i the step that acts.
     Raises ValueError as `solve` does.
+
+    >>> path_products([7.0, 2.0, 3.0])
+    array([[1., 0., 0.],
+           [2., 1., 0.],
+           [6., 3., 1.]])
     """
     (c,) = _sequences(c)
     T = c.shape[-1]
@@ -59,23 +71,36 @@ def path_products(c: ArrayLike) -> NDArray:
     return P
 
 
-def regime(b: float, c: float) -> str:
+class Regime(StrEnum):
+    """What a_t = b + c a_{t-1} does."""
+
+    CONVERGES = "converges"
+    GROWS_LINEARLY = "grows linearly"
+    ALTERNATES = "alternates"
+    EXPLODES = "explodes"
+    STAYS_AT_0 = "stays at 0"
+
+
+def regime(b: float, c: float) -> Regime:
     """Name what a_t does if b and c never change.
 
         a_t = b (1 + c + … + c^{t-1}) = b (1 - c^t) / (1 - c),   and b t for c = 1
 
-    Returns "converges" to b/(1-c) for |c| < 1, "grows linearly" for c = 1, "alternates" between b and 0
-    for c = -1, "explodes" for |c| > 1, and "stays at 0" for b = 0.
+    It converges to b/(1-c) for |c| < 1, grows linearly for c = 1, alternates between b and 0 for c = -1,
+    explodes for |c| > 1, and stays at 0 for b = 0.
     Raises TypeError unless b and c are real numbers, ValueError for NaN or infinity.
+
+    >>> str(regime(1, -0.5))
+    'converges'
     """
     if not (isinstance(b, Real) and isinstance(c, Real)):
         raise TypeError(f"b and c must be real numbers, got {b!r} and {c!r}")
     _sequences([b], [c])
     if b == 0:
-        return "stays at 0"
+        return Regime.STAYS_AT_0
     if abs(c) == 1:
-        return "grows linearly" if c == 1 else "alternates"
-    return "converges" if abs(c) < 1 else "explodes"
+        return Regime.GROWS_LINEARLY if c == 1 else Regime.ALTERNATES
+    return Regime.CONVERGES if abs(c) < 1 else Regime.EXPLODES
 
 
 def _sequences(*arrays: ArrayLike) -> list[NDArray]:

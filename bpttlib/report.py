@@ -1,13 +1,13 @@
 """Put two ways to the same quantities side by side: one line for each, with its largest difference."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Rational
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .bptt import PARAMETERS, Gradient
+from .numerical import finite_differences
 
 __all__ = ["Report", "Verdict", "finite_differences", "report"]
 
@@ -38,7 +38,7 @@ class Report:
         return "\n".join(map(repr, self.lines))
 
 
-def report(found: Mapping | Gradient, wanted: Mapping | Gradient | ArrayLike, within: float = 1e-12) -> Report:
+def report(found: Mapping, wanted: Mapping | ArrayLike, within: float = 1e-12) -> Report:
     """Compare every quantity of `found` with the one of the same name in `wanted`, or all with one array.
 
         exact        both sides hold whole numbers or fractions, and they are equal
@@ -48,17 +48,12 @@ def report(found: Mapping | Gradient, wanted: Mapping | Gradient | ArrayLike, wi
     another machine they may not. Raises ValueError if there is nothing to compare, a name is missing or `within`
     is not positive.
     """
-    found = quantities(found)
-    wanted = quantities(wanted) if isinstance(wanted, Mapping | Gradient) else dict.fromkeys(found, wanted)
+    wanted = wanted if isinstance(wanted, Mapping) else dict.fromkeys(found, wanted)
     if not found or found.keys() - wanted.keys():
         raise ValueError(f"cannot compare {', '.join(found) or 'nothing'} with {', '.join(wanted) or 'nothing'}")
     if not within > 0:
         raise ValueError(f"within must be positive, got {within!r}")
     return Report(tuple(line(name, found[name], wanted[name], within) for name in found))
-
-
-def quantities(of: Mapping | Gradient) -> Mapping:
-    return {name: getattr(of, name) for name in PARAMETERS} if isinstance(of, Gradient) else of
 
 
 def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdict:
@@ -79,21 +74,3 @@ def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdi
 
 def is_exact(numbers: NDArray) -> bool:
     return numbers.dtype.kind in "biu" or all(isinstance(number, Rational) for number in numbers.flat)
-
-
-def finite_differences(function: Callable[[NDArray], float], W: ArrayLike, eps: float = 1e-5) -> NDArray:
-    """Differentiate a function of the array W entry by entry, with two calls for each.
-
-        ∂L/∂w ≈ (L(w + ε) - L(w - ε)) / 2ε        error of order ε² from the step and 1e-16/ε from rounding
-
-    W  an array of any shape. Returns an array of that shape. Raises ValueError unless ε is positive.
-    """
-    if not eps > 0:
-        raise ValueError(f"eps must be positive, got {eps!r}")
-    W = np.asarray(W, float)
-    found = np.empty(W.shape)
-    for entry in np.ndindex(W.shape):
-        step = np.zeros(W.shape)
-        step[entry] = eps
-        found[entry] = (function(W + step) - function(W - step)) / (2 * eps)
-    return found

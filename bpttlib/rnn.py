@@ -8,13 +8,16 @@ In code a batch of B sequences lies in rows, so each product reads transposed:
 W_hh h_{t-1} for every sequence at once is `h[t-1] @ W_hh.T`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._checks import as_array, as_count, as_positive
+from .parameters import Parameters
+from .tape import Tape, rows
 
 __all__ = ["RNN", "Trace"]
 
@@ -31,24 +34,65 @@ def tanh_slope(h: NDArray) -> NDArray:
 SLOPE = {"tanh": tanh_slope, "identity": np.ones_like}  # φ'(u), written with h = φ(u)
 
 
-def rows(a: NDArray) -> NDArray:
-    """(T,B,n) as (T·B,n): all steps and sequences in one matrix."""
-    return a.reshape(-1, a.shape[-1])
-
-
 @dataclass(frozen=True)
-class Trace:
-    """What a forward pass leaves behind: x (T,B,d), h (T+1,B,h) with h[t] = h_t, o (T,B,q) with o[t-1] = o_t."""
+class Trace(Tape):
+    """The tape of an RNN: x (T,B,d), h (T+1,B,h) with h[t] = h_t, o (T,B,q) with o[t-1] = o_t.
 
+        J_t = diag(φ'(u_t)) W_hh,  so  J_tᵀ δ = W_hhᵀ (φ'(u_t) ∘ δ)
+
+    `copies` counts how often it lies side by side, see `Tape.side_by_side`.
+    """
+
+    rnn: "RNN"
     x: NDArray
     h: NDArray
     o: NDArray
-    phi: str
+    copies: int = 1
 
     @cached_property
-    def slope(self) -> NDArray:
-        """φ'(u_t) for every step, (T,B,h): 1 - h_t² for tanh, 1 for the identity."""
-        return SLOPE[self.phi](self.h[1:])
+    def slopes(self) -> NDArray:
+        """φ'(u_t) as row t, (T+1,B,h): 1 - h_t² for tanh, 1 for the identity; row 0, where no u is, means nothing."""
+        return SLOPE[self.rnn.phi](self.h)
+
+    def inject(self, dL_do: NDArray) -> NDArray:
+        delta = np.zeros((len(self.h), dL_do.shape[1], self.rnn.h), np.result_type(dL_do, self.rnn.W_qh))
+        np.matmul(rows(dL_do), self.rnn.W_qh, out=rows(delta[1:]))
+        return np.tile(delta, (1, self.copies, 1)) if self.copies > 1 else delta
+
+    def carry(self, delta: NDArray, t: int | slice) -> NDArray:
+        dL_du = self.to_u(delta, t)
+        if dL_du.ndim == 2:  # one step, as in the sweep: nothing else stands between the two products
+            return dL_du.dot(self.rnn.W_hh)
+        return rows(dL_du).dot(self.rnn.W_hh).reshape(dL_du.shape)
+
+    def to_u(self, delta: NDArray, t: int | slice) -> NDArray:
+        return self.slopes[t] * delta
+
+    def met(self, t: int) -> NDArray:
+        return np.concatenate([self.x[t - 1], self.h[t - 1], np.ones((self.x.shape[1], 1))], axis=-1)
+
+    def named(self, recurrent: NDArray) -> Parameters:
+        W_hx, W_hh, b_h = np.split(recurrent, [self.rnn.d, self.rnn.d + self.rnn.h], axis=1)
+        W_qh, b_q = np.zeros_like(self.rnn.W_qh), np.zeros_like(self.rnn.b_q)
+        return Parameters(W_hx=W_hx, W_hh=W_hh, W_qh=W_qh, b_h=b_h[:, 0], b_q=b_q)
+
+    def collect(self, dL_do: NDArray, delta: NDArray) -> Parameters:
+        """Σ_t Σ_b ∂L/∂u_t v_tᵀ for what each weight multiplies, v = x_t, h_{t-1} or 1, and ∂L/∂o_t h_tᵀ, ∂L/∂o_t."""
+        steps = slice(1, None)
+        dL_du = self.to_u(delta[..., steps, :, :], steps)
+        many = dL_du.shape[:-3]
+        columns = dL_du.reshape(*many, -1, self.rnn.h).swapaxes(-1, -2)  # (…,h,T·B)
+        W_qh, b_q = rows(dL_do).T @ rows(self.h[1:]), dL_do.sum(axis=(0, 1))
+        return Parameters(
+            W_hx=columns @ rows(self.x),
+            W_hh=columns @ rows(self.h[:-1]),  # h_{t-1}: the first term holds h_0
+            W_qh=np.broadcast_to(W_qh, (*many, *W_qh.shape)) if many else W_qh,  # the same under any ξ
+            b_h=dL_du.sum(axis=(-3, -2)),
+            b_q=np.broadcast_to(b_q, (*many, *b_q.shape)) if many else b_q,
+        )
+
+    def side_by_side(self, n: int) -> "Trace":
+        return replace(self, h=np.tile(self.h, (1, n, 1)), copies=n * self.copies)
 
 
 class RNN:
@@ -59,6 +103,10 @@ class RNN:
     dtype  float unless asked: `numpy.float32`, or `complex` for complex-step derivatives.
     Raises ValueError for shapes that do not fit, NaN, infinity or another phi; TypeError for what is no number.
     Source: D2L, "Backpropagation Through Time".
+
+    >>> rnn = RNN(W_hx=[[1.0]], W_hh=[[0.5]], W_qh=[[2.0]], phi="identity")
+    >>> rnn.forward([[1.0], [0.0], [0.0]]).o.ravel()
+    array([2. , 1. , 0.5])
     """
 
     def __init__(
@@ -84,6 +132,15 @@ class RNN:
         self.b_h = as_array("b_h", np.zeros(h) if b_h is None else b_h, (h,), dtype)
         self.b_q = as_array("b_q", np.zeros(q) if b_q is None else b_q, (q,), dtype)
         self.d, self.h, self.q, self.dtype = d, h, q, self.W_hh.dtype
+
+    @property
+    def parameters(self) -> Parameters:
+        """All five by name."""
+        return Parameters(W_hx=self.W_hx, W_hh=self.W_hh, W_qh=self.W_qh, b_h=self.b_h, b_q=self.b_q)
+
+    def with_parameters(self, parameters: Mapping[str, ArrayLike]) -> "RNN":
+        """The same network with other parameters, in their type: complex ones make it complex."""
+        return RNN(**parameters, phi=self.phi, dtype=np.result_type(*parameters.values()))
 
     def __repr__(self) -> str:
         return f"RNN(d={self.d}, h={self.h}, q={self.q}, phi={self.phi!r})"
@@ -116,12 +173,13 @@ class RNN:
 
         x   (T,B,d), or (T,d) for a single sequence (then B = 1 in the result).
         h0  (B,h) or (h,), the state before the first step; zeros if not given.
-        Returns a Trace. Raises ValueError for shapes that do not fit, NaN or infinity.
+        Returns a Trace, which is the tape for every sweep. Raises ValueError for shapes that do not fit, NaN or
+        infinity.
         """
-        return self.unroll(*self.check_input(x, h0))
+        return self.read(*self.as_input(x, h0))
 
-    def unroll(self, x: NDArray, h0: NDArray) -> Trace:
-        """`forward` for input that `check_input` has seen."""
+    def read(self, x: NDArray, h0: NDArray) -> Trace:
+        """`forward` for input that `as_input` has seen."""
         T, B, _ = x.shape
         h = np.empty((T + 1, B, self.h), self.dtype)
         h[0] = h0
@@ -133,9 +191,9 @@ class RNN:
             h_t += np.dot(h_prev, W_hh_T, product)
             h_prev = phi(h_t, h_t)  # in place
         o = (rows(h[1:]) @ self.W_qh.T + self.b_q).reshape(T, B, self.q)
-        return Trace(x, h, o, self.phi)
+        return Trace(self, x, h, o)
 
-    def check_input(self, x: ArrayLike, h0: ArrayLike | None) -> tuple[NDArray, NDArray]:
+    def as_input(self, x: ArrayLike, h0: ArrayLike | None) -> tuple[NDArray, NDArray]:
         """x as (T,B,d) and h0 as (B,h), or the error that says what does not fit."""
         x = np.asarray(x)
         x = as_array("x", x, ("T", self.d) if x.ndim == 2 else ("T", "B", self.d), self.dtype)

@@ -17,6 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_count, as_probabilities
 from .recurrence import path_products
+from .sweep import reverse_sweep, window_sweep
+from .tape import Tape
 
 __all__ = ["EdgeWeights", "Full", "Random", "Segments", "Strategy", "Window"]
 
@@ -24,7 +26,9 @@ Seed = int | np.random.Generator | None
 
 
 class Strategy:
-    """What all strategies share: edge weights, and the path weights they multiply up to."""
+    """What all strategies share: weights on the edges, the path weights they multiply up to, and what they cost."""
+
+    dice = False  # whether one gradient differs from the next
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
         """ξ  (T,), or (T,B) if every sequence has its own."""
@@ -34,10 +38,33 @@ class Strategy:
         """Ω  (T,T), lower triangle; (B,T,T) if every sequence has its own ξ."""
         return path_products(self.edge_weights(as_count("T", T), seed).T)
 
+    def thrown(self, T: int, B: int = 1, seed: Seed = None) -> "Strategy":
+        """The strategy for T steps of B sequences, its dice thrown once and for all; itself if it has none."""
+        return self
+
+    def backward(self, tape: Tape, dL_do: NDArray, seed: Seed = None) -> NDArray:
+        """Walk back over a tape: δ (T+1,B,s), of which row t is what this strategy keeps of ∂L/∂h_t."""
+        return reverse_sweep(tape, dL_do, self.edge_weights(len(dL_do), seed))
+
+    def jacobian_products(self, T: int, seed: Seed = None) -> int:
+        """Count the products J_tᵀδ between the states 1 … T of one gradient: one for each edge kept."""
+        xi = self.edge_weights(T, seed)[1:]
+        return int(np.count_nonzero(xi.any(axis=tuple(range(1, xi.ndim)))))
+
+    def paths_per_loss(self, T: int) -> float:
+        """The mean number of paths kept per loss: Σ_i 1[Ω[t,i] ≠ 0], averaged over t (and over all dice)."""
+        return float((self.path_weights(T) != 0).sum(axis=-1).mean())
+
 
 @dataclass(frozen=True)
 class Full(Strategy):
-    """Every path counts: Ω = 1, the gradient itself."""
+    """Every path counts: Ω = 1, the gradient itself.
+
+    >>> Full().path_weights(3)
+    array([[1., 0., 0.],
+           [1., 1., 0.],
+           [1., 1., 1.]])
+    """
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
         return np.ones(as_count("T", T))
@@ -49,6 +76,9 @@ class Segments(Strategy):
 
     The book's figure; `detach()` at block starts; k1 = k2 = tau. The last block may be shorter.
     Raises ValueError or TypeError unless tau is a whole number from 1 on.
+
+    >>> Segments(2).edge_weights(5)
+    array([0., 1., 0., 1., 0.])
     """
 
     tau: int
@@ -67,6 +97,11 @@ class Window(Strategy):
 
     The book's formula (stop at ∂h_{t-tau}/∂w); tau terms and tau-1 Jacobians per loss; k1 = 1, k2 = tau.
     Raises ValueError or TypeError unless tau is a whole number from 1 on.
+
+    >>> Window(2).path_weights(3)
+    array([[1., 0., 0.],
+           [1., 1., 0.],
+           [0., 1., 1.]])
     """
 
     tau: int
@@ -83,6 +118,14 @@ class Window(Strategy):
             raise ValueError(f"a window of {self.tau} in {T} steps depends on t-i: no product of edge weights gives it")
         return np.full(T, 0.0 if self.tau == 1 else 1.0)
 
+    def backward(self, tape: Tape, dL_do: NDArray, seed: Seed = None) -> NDArray:
+        return window_sweep(tape, dL_do, self.tau)
+
+    def jacobian_products(self, T: int, seed: Seed = None) -> int:
+        """Σ_{k=1}^{tau-1} (T-k): each lag is walked anew, for losses at different distances share nothing."""
+        lags = min(self.tau, as_count("T", T)) - 1
+        return lags * T - lags * (lags + 1) // 2
+
 
 @dataclass(frozen=True)
 class Random(Strategy):
@@ -91,9 +134,13 @@ class Random(Strategy):
     E ξ_j = 1, so E Ω = 1: unbiased. One ξ_j a time step, shared by all losses and all sequences.
     pi  keep-probability, a number or one for each edge (T,). Raises ValueError unless 0 < pi ≤ 1.
     Source: Tallec & Ollivier 2017, "Unbiasing truncated backpropagation through time".
+
+    >>> Random(0.5).edge_weights(6, seed=0)
+    array([0., 2., 2., 2., 0., 0.])
     """
 
     pi: float | ArrayLike
+    dice = True
 
     def __post_init__(self):
         pi = as_probabilities("pi", self.pi)
@@ -108,6 +155,12 @@ class Random(Strategy):
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
         return self.draws(T, 1, seed)[0]
+
+    def thrown(self, T: int, B: int = 1, seed: Seed = None) -> "EdgeWeights":
+        return EdgeWeights(self.edge_weights(T, seed))
+
+    def paths_per_loss(self, T: int) -> float:
+        return float(path_products(self.probabilities(T)).sum() / T)
 
     def draws(self, T: int, n: int, seed: Seed = None) -> NDArray:
         """n independent throws of ξ, (n,T)."""
@@ -133,6 +186,12 @@ class EdgeWeights(Strategy):
     """Any ξ: (T,), or (T,B) for one of its own in every sequence.
 
     Raises ValueError for another shape, NaN or infinity.
+
+    >>> EdgeWeights([1, 1, 0, 1]).path_weights(4)
+    array([[1., 0., 0., 0.],
+           [1., 1., 0., 0.],
+           [0., 0., 1., 0.],
+           [0., 0., 1., 1.]])
     """
 
     xi: ArrayLike
@@ -151,6 +210,11 @@ class EdgeWeights(Strategy):
         if len(self.xi) != as_count("T", T):
             raise ValueError(f"xi has {len(self.xi)} entries along time, but T = {T}")
         return self.xi
+
+    def thrown(self, T: int, B: int = 1, seed: Seed = None) -> "EdgeWeights":
+        if self.xi.shape not in ((T,), (T, B)):
+            raise ValueError(f"xi must have shape ({T},) or ({T}, {B}), got {self.xi.shape}")
+        return self
 
 
 def as_strategy(strategy: Strategy) -> Strategy:

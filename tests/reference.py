@@ -57,10 +57,10 @@ def path_sum(b, c):
 
 
 def forward(case, W, nudge=None):
-    """u, h, o as dictionaries over (t, b), each a column vector; nudge[t, b] is added to h_t."""
+    """u, h, o as dictionaries over (t, b), each a column vector; nudge[t, b] is added to h_t, from h_0 on."""
     u, h, o = {}, {}, {}
     for b in range(case.B):
-        h[0, b] = case.h0[b]
+        h[0, b] = case.h0[b] + (nudge or {}).get((0, b), 0)
         for t in range(1, case.T + 1):
             u[t, b] = W["W_hx"] @ case.x[t - 1, b] + W["W_hh"] @ h[t - 1, b] + W["b_h"]
             h[t, b] = np.tanh(u[t, b]) if case.phi == "tanh" else u[t, b]
@@ -96,6 +96,9 @@ def complex_step(case):
     found["dL_dh"] = np.empty((case.T, case.B, n))
     for t, b, k in np.ndindex(case.T, case.B, n):
         found["dL_dh"][t, b, k] = loss(case, case.W, {(t + 1, b): eps * 1j * np.eye(n)[k]}).imag / eps
+    found["dL_dh0"] = np.empty((case.B, n))
+    for b, k in np.ndindex(case.B, n):
+        found["dL_dh0"][b, k] = loss(case, case.W, {(0, b): eps * 1j * np.eye(n)[k]}).imag / eps
     return found
 
 

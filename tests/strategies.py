@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bpttlib import RNN, Full, Random, Segments, Window
+from bpttlib import RNN, Full, Problem, Random, Segments, Window
 
 few = settings(max_examples=20, deadline=None, derandomize=True, database=None)
 
@@ -39,6 +39,10 @@ class Case:
     @cached_property
     def rnn(self) -> RNN:
         return RNN(**self.W, phi=self.phi)
+
+    @cached_property
+    def problem(self) -> Problem:
+        return Problem(self.rnn, self.x, self.y, self.loss, self.h0)
 
     def call(self, function, *args, **options):
         """A function of the library on this case."""

@@ -10,6 +10,7 @@ from bpttlib import (
     RNN,
     EdgeWeights,
     Full,
+    Problem,
     Random,
     Segments,
     Window,
@@ -25,7 +26,7 @@ from bpttlib import (
     scalar_moments,
     solve,
 )
-from bpttlib.comparison import choose_tau, compare, mean_chain, products, tail_share, trade_off
+from bpttlib.comparison import choose_tau, compare, tail_share, trade_off
 from bpttlib.moments import scalar_limit
 from bpttlib.text import Vocabulary, next_character, one_hot
 
@@ -88,8 +89,8 @@ FUNCTIONS = {
     "path_shares": path_shares,
     "lag_norms": lag_norms,
     "complex_step": complex_step,
-    "compare": lambda *data, **more: compare(*data, [Full()], **more),
-    "trade_off": lambda *data, **more: trade_off(*data, [0.5], **more),
+    "compare": lambda *data, **more: compare(Problem(*data, **more), [Full()]),
+    "trade_off": lambda *data, **more: trade_off(Problem(*data, **more), [0.5]),
 }
 EACH_FUNCTION = pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
 EACH_SWEEP = pytest.mark.parametrize("function", list(FUNCTIONS.values())[1:], ids=list(FUNCTIONS)[1:])
@@ -290,8 +291,10 @@ BAD_COUNTS = table(
 COUNTS = {
     **{f"{s}.path_weights": ("T", s.path_weights) for s in (Full(), Window(2), Segments(2), Random(0.5))},
     **{f"{s}.edge_weights": ("T", s.edge_weights) for s in (Full(), Segments(2), Random(0.5))},
-    **{f"mean_chain {s}": ("T", lambda T, s=s: mean_chain(s, T)) for s in (Full(), Window(2), Random(0.5))},
-    **{f"products {s}": ("T", lambda T, s=s: products(s, T)) for s in (Full(), Window(2), Random(0.5))},
+    **{f"{s}.paths_per_loss": ("T", s.paths_per_loss) for s in (Full(), Window(2), Random(0.5))},
+    **{
+        f"jacobian_products {s}": ("T", lambda T, s=s: s.jacobian_products(T)) for s in (Full(), Window(2), Random(0.5))
+    },
     "EdgeWeights.path_weights": ("T", EdgeWeights([1, 1]).path_weights),
     "EdgeWeights.edge_weights": ("T", EdgeWeights([1, 1]).edge_weights),
     "Random([…]).edge_weights": ("T", Random([0.5, 0.5]).edge_weights),
@@ -323,8 +326,8 @@ def test_steps_of_a_text(T):
     ("path_weights", Random([0.5, 0.5]).path_weights, ValueError, "pi has 2 entries", "T = 3"),
     ("edge_weights", Random([0.5, 0.5]).edge_weights, ValueError, "pi has 2 entries", "T = 3"),
     ("all_cuts", Random([0.5, 0.5]).all_cuts, ValueError, "pi has 2 entries", "T = 3"),
-    ("mean_chain", lambda T: mean_chain(Random([0.5, 0.5]), T), ValueError, "pi has 2 entries", "T = 3"),
-    ("products", lambda T: products(EdgeWeights([1, 1]), T), ValueError, "xi has 2 entries", "T = 3"),
+    ("paths_per_loss", lambda T: Random([0.5, 0.5]).paths_per_loss(T), ValueError, "pi has 2 entries", "T = 3"),
+    ("jacobian_products", lambda T: EdgeWeights([1, 1]).jacobian_products(T), ValueError, "xi has 2 entries", "T = 3"),
     ("xi", EdgeWeights([1, 1]).path_weights, ValueError, "xi has 2 entries", "T = 3"),
 )
 def test_a_strategy_for_another_length(what, error, needed):
@@ -480,13 +483,17 @@ data = make_case(T=T, B=B).call
     ("(T,d) of another d", lambda: make_case().rnn.forward(np.ones((4, 5))), ValueError, "x must", "got (4, 5)"),
     ("a list as phi", lambda: RNN(**WEIGHTS, phi=["tanh"]), ValueError, "phi must be one of", "['tanh']"),
     ("words as tolerance", lambda: choose_tau([1, 0.5], "x"), TypeError, "tolerance must", "'x'"),
-    ("no strategy in products", lambda: products("full", 5), TypeError, "strategy must be", "'full'"),
-    ("no strategy in mean_chain", lambda: mean_chain("full", 5), TypeError, "strategy must be", "'full'"),
-    ("no strategy in compare", lambda: data(compare, [Full(), "full"]), TypeError, "strategy must be", "'full'"),
-    ("no list in compare", lambda: data(compare, Full()), TypeError, "strategies must", "Full()"),
-    ("pi 0 in trade_off", lambda: data(trade_off, [0.5, 0]), ValueError, WHY_NOT_0),
-    ("a number as pis", lambda: data(trade_off, 0.5), TypeError, "pis must", "0.5"),
-    ("no pis", lambda: data(trade_off, []), ValueError, "pis must", "[]"),
+    (
+        "no strategy in compare",
+        lambda: compare(data(Problem), [Full(), "full"]),
+        TypeError,
+        "strategy must be",
+        "'full'",
+    ),
+    ("no list in compare", lambda: compare(data(Problem), Full()), TypeError, "strategies must", "Full()"),
+    ("pi 0 in trade_off", lambda: trade_off(data(Problem), [0.5, 0]), ValueError, WHY_NOT_0),
+    ("a number as pis", lambda: trade_off(data(Problem), 0.5), TypeError, "pis must", "0.5"),
+    ("no pis", lambda: trade_off(data(Problem), []), ValueError, "pis must", "[]"),
     ("floats to decode", lambda: Vocabulary.of("ab").decode([0.9]), TypeError, "whole numbers", "float64"),
     ("words to decode", lambda: Vocabulary.of("ab").decode(["a"]), TypeError, "whole numbers", "<U1"),
     ("two axes to decode", lambda: Vocabulary.of("ab").decode([[0], [1]]), ValueError, "numbers must", "(2, 1)"),

@@ -9,7 +9,7 @@ from reference import assert_close
 from strategies import LOSSES, cases, few, make_case, probabilities, taus, truncations
 
 from bpttlib import EdgeWeights, Full, Random, Segments, Window
-from bpttlib.comparison import Tradeoff, choose_tau, compare, mean_chain, pi_for_chain, products, tail_share, trade_off
+from bpttlib.comparison import Tradeoff, choose_tau, compare, pi_for_paths_per_loss, tail_share, trade_off
 
 STRATEGIES = [Full(), Window(1), Window(3), Segments(1), Segments(3), Random(0.6), Random([0.5, 0.9, 0.4, 1, 0.3, 0.7])]
 
@@ -40,7 +40,7 @@ def mean_and_total_variance(case, strategy):
 @pytest.mark.parametrize("seed", [0, 3])
 def test_every_number_of_a_comparison(seed, strategy, loss):
     case = make_case(T=6, B=2, loss=loss)
-    (found,) = case.call(compare, [strategy], seed=seed)
+    (found,) = compare(case.problem, [strategy], seed=seed)
     omega = omega_of(strategy, 6, seed)
     full = ref.weighted_gradient(case, ref.full_omega(6))["W_hh"]
     seen = ref.weighted_gradient(case, omega)["W_hh"]
@@ -51,47 +51,47 @@ def test_every_number_of_a_comparison(seed, strategy, loss):
     assert_close(found.cosine, (seen * full).sum() / np.sqrt((seen**2).sum()) / size)
     assert_close(found.bias, np.sqrt(((mean - full) ** 2).sum()) / size)
     assert_close(found.spread, np.sqrt(variance) / size)
-    assert found.longest == max(t - i + 1 for t, i in zip(*np.nonzero(omega), strict=True))
-    assert found.products == products(strategy, 6, seed)
+    assert found.reach == max(t - i + 1 for t, i in zip(*np.nonzero(omega), strict=True))
+    assert found.jacobian_products == strategy.jacobian_products(6, seed)
 
 
 def test_a_comparison_keeps_the_order_and_its_kinds_of_error():
-    full, window, dice = make_case().call(compare, [Full(), Window(2), Random(0.5)], seed=0)
+    full, window, dice = compare(make_case().problem, [Full(), Window(2), Random(0.5)], seed=0)
     assert (full.error, full.bias, full.spread) == (0, 0, 0) and abs(full.cosine - 1) < 1e-12
     assert window.error == window.bias > 0.01 and window.spread == 0
     assert dice.bias < 1e-12 and dice.spread > 0.01
 
 
 @pytest.mark.parametrize("generator", [False, True], ids=["no seed", "generator"])
-def test_products_and_longest_belong_to_the_same_throw(generator):
+def test_products_and_reach_belong_to_the_same_throw(generator):
     case = make_case(T=3, B=1)
     for start in range(40):
-        (found,) = case.call(compare, [Random(0.5)], seed=np.random.default_rng(start) if generator else None)
-        assert found.longest == found.products + 1
+        (found,) = compare(case.problem, [Random(0.5)], seed=np.random.default_rng(start) if generator else None)
+        assert found.reach == found.jacobian_products + 1
 
 
 def test_a_generator_throws_what_its_int_seed_throws():
     case = make_case(T=8)
     for seed in range(10):
-        assert case.call(compare, [Random(0.5)], seed=np.random.default_rng(seed)) == case.call(
-            compare, [Random(0.5)], seed=seed
+        assert compare(case.problem, [Random(0.5)], seed=np.random.default_rng(seed)) == compare(
+            case.problem, [Random(0.5)], seed=seed
         )
 
 
 def test_edge_weights_of_its_own_for_every_sequence_can_be_compared():
     case = make_case(T=4, B=2)
     xi = np.array([[1, 1], [1, 0], [0, 1], [1, 0.0]])
-    (found,) = case.call(compare, [EdgeWeights(xi)])
+    (found,) = compare(case.problem, [EdgeWeights(xi)])
     omega = np.array([ref.edge_omega(column) for column in xi.T])
     full, seen = (ref.weighted_gradient(case, o)["W_hh"] for o in (ref.full_omega(4), omega))
     assert_close(found.error, np.linalg.norm(seen - full) / np.linalg.norm(full))
-    assert found.longest == 2
+    assert found.reach == 2
 
 
 def test_nothing_is_relative_to_a_gradient_of_zero():
     case = make_case(T=1, h0=False)
     with pytest.raises(ValueError, match="is 0"):
-        case.call(compare, [Full()])
+        compare(case.problem, [Full()])
 
 
 # ---- cost ---------------------------------------------------------------------------------------
@@ -104,37 +104,37 @@ def test_products_are_those_a_naive_sweep_counts(case, strategy, seed):
         delta, count = ref.counted_window_sweep(case, strategy.tau)
     else:
         delta, count = ref.counted_edge_sweep(case, strategy.edge_weights(case.T, seed))
-    assert products(strategy, case.T, seed) == count
+    assert strategy.jacobian_products(case.T, seed) == count
     assert_close(delta, ref.weighted_gradient(case, omega_of(strategy, case.T, seed))["dL_dh"][:, 0])
 
 
 def test_ten_steps_cost_9_products_and_45_by_the_naive_sum():
-    assert products(Full(), 10) == 9
-    assert products(Window(10), 10) == 45
-    assert [products(Segments(tau), 10) for tau in (1, 3, 5, 10)] == [0, 6, 8, 9]
-    assert [products(Window(tau), 10) for tau in (1, 2, 3)] == [0, 9, 17]
+    assert Full().jacobian_products(10) == 9
+    assert Window(10).jacobian_products(10) == 45
+    assert [Segments(tau).jacobian_products(10) for tau in (1, 3, 5, 10)] == [0, 6, 8, 9]
+    assert [Window(tau).jacobian_products(10) for tau in (1, 2, 3)] == [0, 9, 17]
 
 
 @few
 @given(st.integers(1, 9), st.integers(0, 999))
-def test_mean_chain_of_random_is_the_mean_over_every_outcome(T, seed):
+def test_paths_per_loss_of_random_are_the_mean_over_every_outcome(T, seed):
     pi = np.random.default_rng(seed).uniform(0.1, 1, T)
     wanted = sum(p * np.count_nonzero(ref.edge_omega(xi)) for p, xi in ref.outcomes(pi)) / T
-    assert_close(mean_chain(Random(pi), T), wanted)
-    assert_close(mean_chain(Random(0.3), T), sum(0.3**k for t in range(T) for k in range(t + 1)) / T)
+    assert_close(Random(pi).paths_per_loss(T), wanted)
+    assert_close(Random(0.3).paths_per_loss(T), sum(0.3**k for t in range(T) for k in range(t + 1)) / T)
 
 
 @few
 @given(st.integers(1, 12), taus)
-def test_mean_chain_of_the_others_counts_the_paths_kept(T, tau):
+def test_paths_per_loss_of_the_others_count_the_paths_kept(T, tau):
     for strategy in (Full(), Window(tau), Segments(tau), EdgeWeights(np.arange(T) % 3)):
-        assert mean_chain(strategy, T) == (omega_of(strategy, T) != 0).sum() / T
-    assert mean_chain(Full(), T) == (T + 1) / 2
+        assert strategy.paths_per_loss(T) == (omega_of(strategy, T) != 0).sum() / T
+    assert Full().paths_per_loss(T) == (T + 1) / 2
 
 
-def test_mean_chain_is_per_loss_and_so_averages_over_sequences():
+def test_paths_per_loss_are_per_loss_and_so_averages_over_sequences():
     xi = np.array([[1, 1], [1, 0], [1, 1.0]])
-    assert_close(mean_chain(EdgeWeights(xi), 3), (6 / 3 + 4 / 3) / 2)
+    assert_close(EdgeWeights(xi).paths_per_loss(3), (6 / 3 + 4 / 3) / 2)
 
 
 @few
@@ -142,7 +142,7 @@ def test_mean_chain_is_per_loss_and_so_averages_over_sequences():
 def test_trade_off_holds_bias_and_spread_of_every_setting(case, pi):
     full = ref.weighted_gradient(case, ref.full_omega(case.T))["W_hh"]
     assume(full.any())
-    curves = case.call(trade_off, [pi, 1.0])
+    curves = trade_off(case.problem, [pi, 1.0])
     assert list(curves) == ["segments", "window", "random"]
     assert curves["segments"].setting.tolist() == curves["window"].setting.tolist() == list(range(1, case.T + 1))
     assert curves["random"].setting.tolist() == [pi, 1.0]
@@ -152,31 +152,31 @@ def test_trade_off_holds_bias_and_spread_of_every_setting(case, pi):
             mean, variance = mean_and_total_variance(case, kind(setting))
             assert_close(curves[name].bias[n], np.sqrt(((mean - full) ** 2).sum()) / size)
             assert_close(curves[name].spread[n] ** 2, variance / size**2)
-            assert_close(curves[name].chain[n], mean_chain(kind(setting), case.T))
+            assert_close(curves[name].paths_per_loss[n], kind(setting).paths_per_loss(case.T))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_averaging_n_gradients_divides_the_variance_and_keeps_the_bias(loss):
-    for curve in make_case(T=6, loss=loss).call(trade_off, [0.3, 0.6]).values():
+    for curve in trade_off(make_case(T=6, loss=loss).problem, [0.3, 0.6]).values():
         assert_close(curve.rms() ** 2, curve.bias**2 + curve.spread**2)
         assert_close(curve.rms(4) ** 2, curve.bias**2 + curve.spread**2 / 4)
 
 
 @few
 @given(st.lists(st.integers(0, 20), min_size=1).map(sorted), st.integers(0, 20))
-def test_within_a_budget_is_the_longest_chain_that_costs_no_more(chain, budget):
-    curve = Tradeoff(*np.array([chain] * 4, dtype=float))
-    affordable = [n for n, cost in enumerate(chain) if cost <= budget]
+def test_within_a_budget_is_the_most_paths_that_are_no_more(kept, budget):
+    curve = Tradeoff(*np.array([kept] * 4, dtype=float))
+    affordable = [n for n, cost in enumerate(kept) if cost <= budget]
     assert curve.within(budget) == max(affordable, default=0)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_trade_off_ends_without_error(loss):
-    curves = make_case(T=7, loss=loss).call(trade_off, [0.5, 1.0])
+    curves = trade_off(make_case(T=7, loss=loss).problem, [0.5, 1.0])
     for name in ("segments", "window", "random"):
         assert curves[name].rms()[-1] < 1e-12
         assert curves[name].rms()[0] > 0.01
-        assert_close(curves[name].chain[-1], 4.0)
+        assert_close(curves[name].paths_per_loss[-1], 4.0)
 
 
 # ---- choosing tau -------------------------------------------------------------------------------
@@ -206,10 +206,10 @@ def test_choose_tau_of_a_geometric_decay():
     assert choose_tau([1, 0, 0], 0) == 1 and choose_tau([0, 0, 1], 0.5) == 3
 
 
-def test_pi_for_chain_is_the_inverse_of_mean_chain():
+def test_pi_for_paths_per_loss_is_the_inverse():
     for T in (2, 5, 28, 200):
-        for chain in np.linspace(1.01, (T + 1) / 2, 7):
-            assert abs(mean_chain(Random(pi_for_chain(chain, T)), T) - chain) < 1e-9
-    for chain in (1, 0, 15):
-        with pytest.raises(ValueError, match="chain must lie in"):
-            pi_for_chain(chain, 28)
+        for kept in np.linspace(1.01, (T + 1) / 2, 7):
+            assert abs(Random(pi_for_paths_per_loss(kept, T)).paths_per_loss(T) - kept) < 1e-9
+    for kept in (1, 0, 15):
+        with pytest.raises(ValueError, match="paths per loss must lie in"):
+            pi_for_paths_per_loss(kept, 28)

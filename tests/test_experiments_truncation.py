@@ -162,13 +162,13 @@ def test_trade_off_runs_over_every_tau_and_every_half_path(whole):
     found = tradeoff.run(budget=5.0, averaged=10, spectral_radius=0.9)
     assert (found["budget"], found["averaged"]) == (5.0, 10)
     curves = found["curves"]
-    assert_close(curves["random"].chain, np.arange(1.5, 14.6, 0.5), 1e-9)
+    assert_close(curves["random"].paths_per_loss, np.arange(1.5, 14.6, 0.5), 1e-9)
     assert_close(curves["random"].bias, np.zeros(27))
     for kind, omega in (("segments", ref.segments_omega), ("window", ref.window_omega)):
         assert curves[kind].setting.tolist() == list(range(1, STEPS + 1)) and not curves[kind].spread.any()
         for tau in (1, 4, STEPS):
             assert_close(curves[kind].bias[tau - 1], off(whole[0], omega(STEPS, tau)))
-            assert_close(curves[kind].chain[tau - 1], np.count_nonzero(omega(STEPS, tau)) / STEPS)
+            assert_close(curves[kind].paths_per_loss[tau - 1], np.count_nonzero(omega(STEPS, tau)) / STEPS)
 
 
 @pytest.mark.parametrize("tolerance", [0.5, 0.1, 0.001])

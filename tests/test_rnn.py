@@ -21,7 +21,7 @@ def test_forward_equals_the_naive_loops(case):
         assert_close(trace.h[t, b], wanted, what="h")
     for (t, b), wanted in o.items():
         assert_close(trace.o[t - 1, b], wanted, what="o")
-        assert_close(trace.slope[t - 1, b], slope(case, u[t, b]), what="φ'")
+        assert_close(trace.slopes[t, b], slope(case, u[t, b]), what="φ'")
 
 
 def test_the_state_before_the_first_step_is_h_0():

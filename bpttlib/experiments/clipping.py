@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._checks import as_count, as_positive
 from ..bptt import gradient
-from ..clipping import clip_by_norm, clip_by_value, degrees_between, moved
+from ..clipping import clip_by_norm, clip_by_value, degrees_between
 from ..rnn import RNN
 from .tasks import recall
 
@@ -61,5 +61,6 @@ def descend(
             if not g.loss < LOST:
                 break
             losses[step] = g.loss
-            rnn = moved(rnn, -rate * (g.flat() if clip is None else clip(g.flat())))
+            shorter = g if clip is None else g.like(clip(g.flat()))
+            rnn = rnn.with_parameters(rnn.parameters - rate * shorter)
     return losses

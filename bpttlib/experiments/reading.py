@@ -6,11 +6,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..bptt import Gradient, gradient, lag_norms, path_norms
-from ..comparison import Comparison, Tradeoff, compare, pi_for_chain, trade_off
+from ..bptt import Gradient, differentiate
+from ..comparison import Comparison, Tradeoff, compare, pi_for_paths_per_loss, trade_off
+from ..paths import lag_norms, path_norms
+from ..problem import Problem
 from ..rnn import RNN
 from ..text import TITLE, Vocabulary, next_character
-from ..truncation import Strategy
+from ..truncation import Full, Strategy
 
 __all__ = ["STEPS", "Reading", "comparison", "reading", "title"]
 
@@ -47,6 +49,10 @@ class Reading:
         """x (T,1,d) one-hot and y (T,1), the character after."""
         return next_character(self.text, self.T, self.vocabulary)
 
+    @cached_property
+    def problem(self) -> Problem:
+        return Problem(self.rnn, *self.data)
+
     @property
     def steps(self) -> int:
         return len(self.data[0])
@@ -77,17 +83,17 @@ class Reading:
         return int(k), int(j)
 
     def gradient(self, strategy: Strategy | None = None, seed: int | None = None) -> Gradient:
-        return gradient(self.rnn, *self.data, strategy, seed=seed)
+        return differentiate(self.problem, Full() if strategy is None else strategy, seed)
 
     def compare(self, strategy: Strategy, seed: int = 0) -> Comparison:
         """The strategy beside the full gradient, for one throw of the dice."""
-        return compare(self.rnn, *self.data, [strategy], seed=seed)[0]
+        return compare(self.problem, [strategy], seed)[0]
 
     @cached_property
     def trade_off(self) -> dict[str, Tradeoff]:
-        """Bias and spread, exact, of every τ, and of dice whose mean chain grows by half a path."""
-        chains = np.arange(1.5, (self.steps + 1) / 2 + 0.01, 0.5)
-        return trade_off(self.rnn, *self.data, [pi_for_chain(chain, self.steps) for chain in chains])
+        """Bias and spread, exact, of every τ, and of dice that keep half a path more per loss each."""
+        kept = np.arange(1.5, (self.steps + 1) / 2 + 0.01, 0.5)
+        return trade_off(self.problem, [pi_for_paths_per_loss(wanted, self.steps) for wanted in kept])
 
 
 @lru_cache(maxsize=64)

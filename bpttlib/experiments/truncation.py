@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..bptt import many_gradients
-from ..moments import moments
+from ..moments import moments_of
 from ..truncation import Full, Random, Segments, Strategy, Window
 from .reading import Reading, comparison, reading
 
@@ -49,5 +49,5 @@ def throws(read: Reading, pi: float, seed: int, n: int = 2000) -> tuple[NDArray,
     k, j = read.entry
     full, random = read.full.W_hh[k, j], Random(pi)
     thrown = many_gradients(read.rnn, *read.data, random.draws(read.steps, n, seed)).W_hh[:, k, j]
-    variance = moments(read.rnn, *read.data, random).variance.W_hh[k, j]
+    variance = moments_of(read.problem, random).variance.W_hh[k, j]
     return thrown / full, float(np.sqrt(variance) / abs(full))

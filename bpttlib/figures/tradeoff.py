@@ -31,7 +31,7 @@ WORDS = {
 
 
 class TradeoffPicture(Picture):
-    """Left RMS error against the mean chain; right, at one chain, against how many gradients are averaged."""
+    """Left RMS error against the paths per loss; right, at so many, against how many gradients are averaged."""
 
     inches = (11.6, 4.6)
 
@@ -76,9 +76,9 @@ class TradeoffPicture(Picture):
     def _curve(self, kind: str, curve: Tradeoff, place: int, averaged: int) -> None:
         """Left all settings, right the one at `place` for every n."""
         rms = np.maximum(curve.rms(averaged), FLOOR / 10)
-        self.curves[kind].set_data(curve.chain, rms)
+        self.curves[kind].set_data(curve.paths_per_loss, rms)
         self.flat[kind].set_data(AVERAGED, [np.maximum(curve.rms(int(n))[place], FLOOR / 10) for n in AVERAGED])
-        for dot, x in zip(self.dots[kind], (curve.chain[place], averaged), strict=True):
+        for dot, x in zip(self.dots[kind], (curve.paths_per_loss[place], averaged), strict=True):
             dot.set_data([x], [rms[place]])
 
 

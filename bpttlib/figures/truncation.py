@@ -97,8 +97,8 @@ class Distances:
         cosine, products, reach = self.numbers
         for y, kind in enumerate(KINDS):
             cosine[y].set_text(f"{found[kind].cosine:.2f}")
-            products[y].set_text(str(found[kind].products))
-            reach[y].set_text(str(found[kind].longest))
+            products[y].set_text(str(found[kind].jacobian_products))
+            reach[y].set_text(str(found[kind].reach))
 
 
 class Histogram:
@@ -196,5 +196,5 @@ def sentence(label: str, text: str, Omega: NDArray, found: Comparison, thrown: b
         spread=found.spread,
         this=WORDS["this throw"].format(error=found.error) if thrown else "",
         cosine=found.cosine,
-        products=found.products,
+        products=found.jacobian_products,
     )

@@ -1,0 +1,85 @@
+"""What each path carries: used at step i, felt by the loss at step t."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .problem import Problem
+from .rnn import RNN
+from .sweep import by_lag
+from .tape import Tape
+
+__all__ = ["lag_norms", "path_norms", "path_shares"]
+
+
+def path_shares(
+    rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+) -> NDArray:
+    """Each path's share of ∂L/∂W_hh: used at step i, felt by the loss at step t.
+
+        P[t, i] = Σ_b  φ'(u_i)∘(J_{i+1}ᵀ … J_tᵀ W_qhᵀ ∂L/∂o_t)  h_{i-1}ᵀ        ∂L/∂W_hh = Σ_t Σ_{i≤t} Ω[t,i] P[t,i]
+
+    Returns P (T,T,h,h), `P[t-1, i-1]`, 0 for i > t. It takes T²h² numbers: for short texts. Errors as in `gradient`.
+
+    >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
+    >>> path_shares(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared", h0=[1.0])[..., 0, 0]
+    array([[0.75  , 0.    ],
+           [0.1875, 0.5625]])
+    """
+    tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
+    T = len(dL_do)
+    P = np.zeros((T, T, 0, 0))
+    for i, t, share in shares(tape, dL_do):
+        P = P if P.size else np.zeros((T, T, *share.shape[1:]))
+        P[t, i] = share
+    return P
+
+
+def path_norms(
+    rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+) -> NDArray:
+    """How big is each path's share of ∂L/∂W_hh: N[t, i] = ‖P[t, i]‖_F of `path_shares`, never held all at once.
+
+    Returns N (T,T), lower triangle, `N[t-1, i-1]`. With h_0 = 0 the first column is 0: at step 1
+    W_hh multiplies h_0. Errors as in `gradient`.
+
+    >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
+    >>> path_norms(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared")
+    array([[0.  , 0.  ],
+           [0.  , 0.25]])
+    """
+    tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
+    N = np.zeros((len(dL_do), len(dL_do)))
+    for i, t, share in shares(tape, dL_do):
+        N[t, i] = np.sqrt((share**2).sum(axis=(1, 2)))
+    return N
+
+
+def shares(tape: Tape, dL_do: NDArray) -> Iterator[tuple[NDArray, NDArray, NDArray]]:
+    """For each lag k: the places of the steps i (T-k,) and of the losses i + k, and the shares (T-k,m,s)."""
+    for k, D in enumerate(by_lag(tape, dL_do)):
+        steps = slice(1, len(D))
+        i = np.arange(len(D) - 1)
+        yield i, i + k, tape.to_u(D[1:], steps).transpose(0, 2, 1) @ tape.h[: len(D) - 1]
+
+
+def lag_norms(
+    rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+) -> NDArray:
+    """How strongly is each loss felt k steps back: G[k, s] = ‖∂L_s/∂h_{s-k}‖ over the batch.
+
+    L_s = 1/(T·B) Σ_b l(o_s, y_s) is the loss at step s. Returns G (T,T), `G[k, s-1]`, 0 where s-k < 1.
+    Errors as in `gradient`. Source: Aicher, Foti & Fox 2019, "Adaptively truncating BPTT".
+
+    >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
+    >>> lag_norms(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared")
+    array([[0.5  , 0.25 ],
+           [0.   , 0.125]])
+    """
+    tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
+    T = len(dL_do)
+    G = np.zeros((T, T))
+    for k, D in zip(range(T), by_lag(tape, dL_do), strict=False):
+        G[k, k:] = np.sqrt((D[1:] ** 2).sum(axis=(1, 2)))
+    return G

@@ -1,0 +1,93 @@
+"""What one differentiates: a network, the sequences it reads, what it should have said, and a loss.
+
+L = 1/(T·B) Σ_t Σ_b l(o_t, y_t)
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ._checks import as_array
+from .rnn import RNN
+from .tape import Tape
+
+__all__ = ["LOSSES", "Problem"]
+
+
+def cross_entropy(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
+    """l = log Σ exp(o) - o[y] and ∂l/∂o = softmax(o) - onehot(y)."""
+    o = o - o.real.max(axis=-1, keepdims=True)
+    log_softmax = o - np.log(np.exp(o).sum(axis=-1, keepdims=True))
+    onehot = np.eye(o.shape[-1])[y]
+    return -(onehot * log_softmax).sum(axis=-1), np.exp(log_softmax) - onehot
+
+
+def squared(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
+    """l = ½‖o - y‖² and ∂l/∂o = o - y."""
+    return (o - y) ** 2 / 2, o - y
+
+
+LOSSES: dict[str, Callable] = {"cross_entropy": cross_entropy, "squared": squared}
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A network with data and a loss, checked once and then taken by everything that differentiates.
+
+    net   an RNN
+    x     (T,B,d), or (T,d) for a single sequence
+    y     whole numbers (T,B) for "cross_entropy", numbers (T,B,q) for "squared"; without B for a single sequence
+    loss  "cross_entropy" or "squared"
+    h0    (B,h) or (h,), the state before the first step; zeros if not given
+    Raises ValueError or TypeError for whatever does not fit, before any work.
+
+    >>> problem = Problem(RNN.random(d=2, h=3, q=4), x=np.eye(2), y=[1, 3])
+    >>> problem.x.shape, problem.y.shape, problem.h0.shape
+    ((2, 1, 2), (2, 1), (1, 3))
+    """
+
+    net: RNN
+    x: ArrayLike
+    y: ArrayLike
+    loss: str = "cross_entropy"
+    h0: ArrayLike | None = None
+
+    def __post_init__(self):
+        if not isinstance(self.loss, str) or self.loss not in LOSSES:
+            raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {self.loss!r}")
+        x, h0 = self.net.as_input(self.x, self.h0)
+        for name, value in {"x": x, "h0": h0, "y": as_targets(self.y, x.shape[:2], self.net.q, self.loss)}.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def T(self) -> int:
+        return self.x.shape[0]
+
+    @property
+    def B(self) -> int:
+        return self.x.shape[1]
+
+    def evaluate(self, net: RNN | None = None) -> tuple[Tape, float | complex, NDArray]:
+        """The tape, L and ∂L/∂o_t (T,B,q), or those of another network of the same shape."""
+        tape = (net or self.net).read(self.x, self.h0)
+        losses, dl_do = LOSSES[self.loss](tape.o, self.y)
+        n = self.T * self.B
+        return tape, (losses.sum() / n).item(), dl_do / n
+
+
+def as_targets(y: ArrayLike, TB: tuple[int, int], q: int, loss: str) -> NDArray:
+    """y as the loss wants it, or the error that says what does not fit."""
+    y = np.asarray(y)
+    shape = (*TB, q) if loss == "squared" else TB
+    y = y[:, None] if TB[1] == 1 and y.ndim == len(shape) - 1 else y
+    if loss == "squared":
+        return as_array("y", y, shape)
+    if y.dtype.kind not in "iu":
+        raise TypeError(f"for cross-entropy y must hold whole numbers, got dtype {y.dtype}")
+    if y.shape != shape:
+        raise ValueError(f"y must have shape {shape}, got {y.shape}")
+    if y.min() < 0 or y.max() >= q:
+        raise ValueError(f"y must lie in 0 … {q - 1}, got {y.min()} … {y.max()}")
+    return y
