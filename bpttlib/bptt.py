@@ -20,6 +20,10 @@ class Gradient(Parameters):
     loss     L
     dL_dh    (T,B,h), `dL_dh[t-1]` is δ_t: under Full ∂L/∂h_t, under another strategy what it keeps of it
     dL_dh0   (B,h), the same for h_0
+
+    >>> g = gradient(RNN([[1.0]], [[0.5]], [[1.0]], phi="identity"), [[1.0]], [[0.0]], loss="squared")
+    >>> (-0.1 * g).W_hx, g.dL_dh0
+    (array([[-0.1]]), array([[0.5]]))
     """
 
     def __init__(self, parameters: Parameters, loss: float | NDArray, delta: NDArray):

@@ -29,7 +29,14 @@ __all__ = ["Moments", "ScalarMoments", "moments", "moments_of", "scalar_limit", 
 
 @dataclass(frozen=True)
 class Moments:
-    """Mean and variance of every entry of the gradient."""
+    """Mean and variance of every entry of the gradient.
+
+    >>> from bpttlib import Random
+    >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
+    >>> found = moments(rnn, [[1.0], [0.0]], [[0.0], [0.0]], Random(0.5), loss="squared")
+    >>> found.mean.W_hx, np.sqrt(found.variance.W_hx)
+    (array([[0.625]]), array([[0.125]]))
+    """
 
     mean: Gradient
     variance: Parameters

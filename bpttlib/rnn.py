@@ -41,6 +41,10 @@ class Trace(Tape):
         J_t = diag(φ'(u_t)) W_hh,  so  J_tᵀ δ = W_hhᵀ (φ'(u_t) ∘ δ)
 
     `copies` counts how often it lies side by side, see `Tape.side_by_side`.
+
+    >>> trace = RNN([[1.0]], [[0.5]], [[1.0]]).forward([[0.0], [1.0]])
+    >>> trace.h.shape, trace.slopes[1].item()  # φ' = 1 where h = 0
+    ((3, 1, 1), 1.0)
     """
 
     rnn: "RNN"
@@ -160,6 +164,9 @@ class RNN:
 
         The same seed gives the same network up to that scale. Raises ValueError for sizes below 1 or
         a spectral radius that is not positive and finite.
+
+        >>> RNN.random(d=3, h=8, q=2, seed=0)
+        RNN(d=3, h=8, q=2, phi='tanh')
         """
         d, h, q = as_count("d", d), as_count("h", h), as_count("q", q)
         as_positive("spectral_radius", spectral_radius)

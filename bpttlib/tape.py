@@ -25,6 +25,12 @@ class Tape(ABC):
     step has T: row t-1 belongs to step t.
 
     x (T,B,d)    h (T+1,B,s), h[t] = h_t    o (T,B,q), o[t-1] = o_t
+
+    >>> import numpy as np
+    >>> from bpttlib import RNN
+    >>> tape = RNN([[1.0]], [[0.5]], [[2.0]], phi="identity").forward([[1.0], [0.0]])
+    >>> tape.inject(np.array([[[1.0]], [[3.0]]])).ravel(), tape.carry(np.array([[6.0]]), t=2)
+    (array([0., 2., 6.]), array([[3.]]))
     """
 
     x: NDArray

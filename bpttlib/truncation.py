@@ -26,7 +26,14 @@ Seed = int | np.random.Generator | None
 
 
 class Strategy:
-    """What all strategies share: weights on the edges, the path weights they multiply up to, and what they cost."""
+    """What all strategies share: weights on the edges, the path weights they multiply up to, and what they cost.
+
+    >>> for strategy in (Full(), Segments(5), Window(5)):
+    ...     print(strategy, strategy.jacobian_products(28), round(strategy.paths_per_loss(28), 2))
+    Full() 27 14.5
+    Segments(tau=5) 22 2.89
+    Window(tau=5) 102 4.64
+    """
 
     dice = False  # whether one gradient differs from the next
 
