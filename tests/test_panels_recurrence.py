@@ -6,9 +6,10 @@ import sympy
 
 from bpttlib.derivation import concrete, conjecture, induction_proof, substitution, unroll
 from bpttlib.experiments.derivation import EXAMPLES, OWN
+from bpttlib.figures.constant import VERDICT
 from bpttlib.panels.constant import ConstantPanel
 from bpttlib.panels.derivation import DerivationPanel, term
-from bpttlib.recurrence import regime
+from bpttlib.recurrence import Regime, regime
 
 CHAPTERS = {"unroll": lambda: unroll(4), "guess": lambda: conjecture(4), "prove": induction_proof}
 CHAPTERS |= {"substitute": substitution, OWN: lambda: concrete(EXAMPLES[1], 3)}
@@ -151,6 +152,10 @@ def test_the_constant_panel_names_what_the_numbers_do(b, size, sign):
     panel = ConstantPanel()
     panel.set(b=b, size=size, sign=sign, T=40)
     assert seen in panel.picture.alt
+
+
+def test_every_regime_has_words_of_its_own():
+    assert VERDICT.keys() == set(Regime) and len(set(VERDICT.values())) == len(Regime)
 
 
 @pytest.mark.parametrize("b, c", [("1", 1), (1, 1j), ([1], 1), (None, 1)])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..recurrence import regime, solve
+from ..recurrence import Regime, regime, solve
 
 __all__ = ["run"]
 
@@ -16,5 +16,6 @@ def run(size: float, sign: int, b: float, T: int) -> dict:
     [1.0, 1.5, 1.75]
     """
     c = sign * size
-    limit = b / (1 - c) if b and abs(c) < 1 else None
-    return {"a": solve(np.full(T, b), np.full(T, c)), "b": b, "c": c, "regime": regime(b, c), "limit": limit}
+    found = regime(b, c)
+    limit = b / (1 - c) if found is Regime.CONVERGES else None
+    return {"a": solve(np.full(T, b), np.full(T, c)), "b": b, "c": c, "regime": found, "limit": limit}

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from ..recurrence import Regime
 from .live import Picture
 from .style import INK, QUIET, SMALL, A, B, C
 
@@ -22,12 +23,12 @@ WORDS = {
     "beyond": ", beyond the axis",
     "said": "b = {b:g}, c = {c:g}: a_t {verdict}; a_{T} = {last:.4g}{beyond}.",
 }
-VERDICT = {  # for every regime of `recurrence.regime`
-    "converges": "converges to b/(1−c) = {limit:.4g}",
-    "grows linearly": "grows linearly",
-    "alternates": "alternates",
-    "explodes": "explodes",
-    "stays at 0": "stays at 0",
+VERDICT = {
+    Regime.CONVERGES: "converges to b/(1−c) = {limit:.4g}",
+    Regime.GROWS_LINEARLY: "grows linearly",
+    Regime.ALTERNATES: "alternates",
+    Regime.EXPLODES: "explodes",
+    Regime.STAYS_AT_0: "stays at 0",
 }
 
 
@@ -62,7 +63,7 @@ class ConstantPicture(Picture):
         place = {"transform": ax.transAxes, "fontsize": SMALL, "linespacing": 1.5}
         self.direct = self.words(0.03, 0.92, ax, color=B, **place)
 
-    def show(self, a: NDArray, b: float, c: float, regime: str, limit: float | None) -> str:
+    def show(self, a: NDArray, b: float, c: float, regime: Regime, limit: float | None) -> str:
         window = WINDOWS[abs(limit or 0) > WINDOWS[0] - 1]
         if not self.still(window):
             self.left.set_ylim(-window, window)
