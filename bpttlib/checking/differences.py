@@ -1,31 +1,19 @@
 """Put two ways to the same quantities side by side: one line for each, with its largest difference."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Rational
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .bptt import PARAMETERS, Gradient
+from .verdict import Verdict
 
-__all__ = ["Report", "Verdict", "finite_differences", "report"]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a check found; `right` says whether the two agree, the text says how well or by how much they do not."""
-
-    name: str
-    right: bool
-    text: str
-
-    def __repr__(self) -> str:
-        return f"{'✓' if self.right else '✗'} {self.name} · {self.text}"
+__all__ = ["Differences", "differences"]
 
 
 @dataclass(frozen=True)
-class Report:
+class Differences:
     """One Verdict per quantity; `right` if all of them are."""
 
     lines: tuple[Verdict, ...]
@@ -38,27 +26,39 @@ class Report:
         return "\n".join(map(repr, self.lines))
 
 
-def report(found: Mapping | Gradient, wanted: Mapping | Gradient | ArrayLike, within: float = 1e-12) -> Report:
+def differences(found: Mapping, wanted: Mapping | ArrayLike, within: float = 1e-12) -> Differences:
     """Compare every quantity of `found` with the one of the same name in `wanted`, or all with one array.
 
         exact        both sides hold whole numbers or fractions, and they are equal
         approximate  max |found - wanted| ≤ within
 
-    Floating-point numbers are never called exact: that two of them agree to the last digit is luck, and on
-    another machine they may not. Raises ValueError if there is nothing to compare, a name is missing or `within`
-    is not positive.
+    A gradient is such a mapping: its parameters by their names. Floating-point numbers are never called exact: that
+    two of them agree to the last digit is luck, and on another machine they may not. Raises ValueError if there is
+    nothing to compare, a name is missing or `within` is not positive, TypeError if `found` has no names.
+
+    >>> differences({"a": [1, 2], "b": 0.1 + 0.2}, {"a": [1, 2], "b": 0.3})
+    ✓ a · exact · max difference 0
+    ✓ b · approximate · max difference below 1e-12
+    >>> differences({"a": 1.5}, 1.25).right
+    False
     """
-    found = quantities(found)
-    wanted = quantities(wanted) if isinstance(wanted, Mapping | Gradient) else dict.fromkeys(found, wanted)
+    found, wanted = by_name(found), by_name(wanted)
+    if not isinstance(found, Mapping):
+        raise TypeError(f"found must give each quantity a name, got a {type(found).__name__}")
+    if not isinstance(wanted, Mapping):
+        wanted = dict.fromkeys(found, wanted)
     if not found or found.keys() - wanted.keys():
         raise ValueError(f"cannot compare {', '.join(found) or 'nothing'} with {', '.join(wanted) or 'nothing'}")
     if not within > 0:
         raise ValueError(f"within must be positive, got {within!r}")
-    return Report(tuple(line(name, found[name], wanted[name], within) for name in found))
+    return Differences(tuple(line(name, found[name], wanted[name], within) for name in found))
 
 
-def quantities(of: Mapping | Gradient) -> Mapping:
-    return {name: getattr(of, name) for name in PARAMETERS} if isinstance(of, Gradient) else of
+def by_name(quantities: Mapping | ArrayLike) -> Mapping | ArrayLike:
+    """The parameters of a gradient that is no mapping; whatever else there is, as it is."""
+    if isinstance(quantities, Mapping) or not hasattr(quantities, "dL_dh"):
+        return quantities
+    return {name: getattr(quantities, name) for name in ("W_hx", "W_hh", "W_qh", "b_h", "b_q")}
 
 
 def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdict:
@@ -78,22 +78,5 @@ def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdi
 
 
 def is_exact(numbers: NDArray) -> bool:
+    """Whole numbers and fractions of any kind."""
     return numbers.dtype.kind in "biu" or all(isinstance(number, Rational) for number in numbers.flat)
-
-
-def finite_differences(function: Callable[[NDArray], float], W: ArrayLike, eps: float = 1e-5) -> NDArray:
-    """Differentiate a function of the array W entry by entry, with two calls for each.
-
-        ∂L/∂w ≈ (L(w + ε) - L(w - ε)) / 2ε        error of order ε² from the step and 1e-16/ε from rounding
-
-    W  an array of any shape. Returns an array of that shape. Raises ValueError unless ε is positive.
-    """
-    if not eps > 0:
-        raise ValueError(f"eps must be positive, got {eps!r}")
-    W = np.asarray(W, float)
-    found = np.empty(W.shape)
-    for entry in np.ndindex(W.shape):
-        step = np.zeros(W.shape)
-        step[entry] = eps
-        found[entry] = (function(W + step) - function(W - step)) / (2 * eps)
-    return found

@@ -1,0 +1,33 @@
+"""Derivatives without a backward pass: run the function a little beside where it was, and compare.
+
+They know nothing of sweeps, tapes and transposes, so they can judge all of these. They are slow, one call or two
+for each number; that is the price of sharing no line with what they judge.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["finite_differences"]
+
+
+def finite_differences(function: Callable[[NDArray], float], W: ArrayLike, eps: float = 1e-5) -> NDArray:
+    """Differentiate a function of the array W entry by entry, with two calls for each.
+
+        ∂L/∂w ≈ (L(w + ε) - L(w - ε)) / 2ε        error of order ε² from the step and 1e-16/ε from rounding
+
+    W  an array of any shape. Returns an array of that shape. Raises ValueError unless ε is positive.
+
+    >>> finite_differences(lambda W: W[0] * W[1], [2, 5]).round(6)
+    array([5., 2.])
+    """
+    if not eps > 0:
+        raise ValueError(f"eps must be positive, got {eps!r}")
+    W = np.asarray(W, float)
+    found = np.empty(W.shape)
+    for entry in np.ndindex(W.shape):
+        step = np.zeros(W.shape)
+        step[entry] = eps
+        found[entry] = (function(W + step) - function(W - step)) / (2 * eps)
+    return found
