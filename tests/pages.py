@@ -1,7 +1,6 @@
 """Run what the exercises of a page need, outside Jupyter, and see what it hands to the checker."""
 
 import ast
-import builtins
 import tempfile
 from collections.abc import Callable
 from contextlib import chdir, redirect_stdout
@@ -12,6 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 import nbformat
+import pytest
 
 from bpttlib.checking import Verdict, check
 
@@ -53,24 +53,36 @@ def exercises(page: str) -> dict[str, Exercise]:
 
 
 def needed(sources: list[str]) -> list[str]:
-    """The cells with a check in them, and those before that define what they use; so no panel, and no proof."""
+    """The cells with a check in them, and the statements before that define what they use; so no panel is made."""
     wanted, kept = set(), []
     for source in reversed(sources):
-        defined, used = names_in(source)
-        if "check(" in source or defined & wanted:
-            kept.insert(0, source)
-            wanted = (wanted - defined) | used
+        for statement in reversed(ast.parse(source).body):
+            defined, used = names_in(statement)
+            if "check(" in source or defined & wanted:
+                kept.insert(0, ast.unparse(statement))
+                wanted = (wanted - defined) | used
     return kept
 
 
-def names_in(source: str) -> tuple[set[str], set[str]]:
-    """(the names that a cell gives a value, those it needs from elsewhere)."""
-    defined, used = set(), set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.alias):
-            defined.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, ast.FunctionDef):
-            defined.add(node.name)
-        elif isinstance(node, ast.Name):
-            (defined if isinstance(node.ctx, ast.Store) else used).add(node.id)
-    return defined, used - defined - set(dir(builtins))
+def names_in(statement: ast.stmt) -> tuple[set[str], set[str]]:
+    """(the names that a statement gives a value, those it needs from elsewhere)."""
+    nodes = list(ast.walk(statement))
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    stored |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    loaded = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    if isinstance(statement, ast.FunctionDef):
+        return {statement.name}, loaded - stored
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}, set()
+    if isinstance(statement, ast.AugAssign):
+        return stored, loaded | stored
+    return stored, loaded - stored
+
+
+def each(table: dict[str, list[Callable]]) -> list:
+    """(exercise, answer) for every answer in a table, to be parametrized with."""
+    return [
+        pytest.param(name, answer, id=f"{name}-{n}-{getattr(answer, '__name__', '')}")
+        for name, answers in table.items()
+        for n, answer in enumerate(answers)
+    ]
