@@ -10,11 +10,10 @@ import pytest
 import bpttlib
 
 PACKAGE = Path(bpttlib.__file__).parent
-HANDS = {"check.py"}
 WIDGETS = {"ipywidgets", "IPython"}
 HEAVY = {"sympy", "matplotlib", *WIDGETS}
 DERIVATION = sorted((PACKAGE / "derivation").glob("*.py"))
-MATHEMATICS = sorted(path for path in PACKAGE.glob("*.py") if path.name not in HANDS) + DERIVATION
+MATHEMATICS = sorted(PACKAGE.glob("*.py")) + DERIVATION
 PICTURES = sorted((PACKAGE / "figures").rglob("*.py"))
 
 
@@ -57,13 +56,13 @@ def late():
 
 @pytest.mark.parametrize("path", MATHEMATICS, ids=lambda path: path.name)
 def test_mathematics_knows_neither_pictures_nor_widgets(path):
-    names = HEAVY | {"bpttlib.figures", "bpttlib.panels", "bpttlib.check"}
+    names = HEAVY | {"bpttlib.figures", "bpttlib.panels", "bpttlib.checking"}
     assert not forbidden(path, names - {"sympy"} if path in DERIVATION else names)
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.name)
 def test_pictures_know_no_widgets(path):
-    assert not forbidden(path, WIDGETS | {"bpttlib.panels", "bpttlib.check"})
+    assert not forbidden(path, WIDGETS | {"bpttlib.panels", "bpttlib.checking"})
 
 
 def test_the_files_are_found():
