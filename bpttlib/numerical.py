@@ -1,4 +1,8 @@
-"""Derivatives without a backward pass: slow, and so judges of everything that is fast."""
+"""Derivatives without a backward pass: run the function a little beside where it was, and compare.
+
+They know nothing of sweeps, tapes and transposes, so they can judge all of these. They are slow, one call or two
+for each number; that is the price of sharing no line with what they judge.
+"""
 
 from collections.abc import Callable
 
@@ -50,6 +54,9 @@ def finite_differences(function: Callable[[NDArray], float], W: ArrayLike, eps: 
         ∂L/∂w ≈ (L(w + ε) - L(w - ε)) / 2ε        error of order ε² from the step and 1e-16/ε from rounding
 
     W  an array of any shape. Returns an array of that shape. Raises ValueError unless ε is positive.
+
+    >>> finite_differences(lambda W: W[0] * W[1], [2, 5]).round(6)
+    array([5., 2.])
     """
     if not eps > 0:
         raise ValueError(f"eps must be positive, got {eps!r}")

@@ -79,24 +79,22 @@ class SpectrumPicture(Picture):
         ratio: float,
         real: bool,
     ) -> str:
-        top = values[: 1 if real else 2]
-        self.all.set_data(values.real, values.imag)
-        self.top.set_data(top.real, top.imag)
+        self._eigenvalues(values, 1 if real else 2)
+        self._curves(sizes, likeness, spectral_radius, largest_singular_value)
+        self.note.set_text(WORDS["ratio"].format(ratio) if real else WORDS["no line"])
+        ends = [WORDS["end"].format(name=n, size=sizes[n][-1], likeness=likeness[n][-1]) for n in self.networks]
+        kind, k = WORDS["real" if real else "pair"], len(sizes["linear"]) - 1
+        measured = {"n": len(values), "rho": spectral_radius, "sigma": largest_singular_value}
+        return WORDS["said"].format(kind=kind, k=k, ends=", ".join(ends), **measured)
+
+    def _eigenvalues(self, values: NDArray, largest: int) -> None:
+        for artist, some in ((self.all, values), (self.top, values[:largest])):
+            artist.set_data(some.real, some.imag)
+
+    def _curves(self, sizes: dict, likeness: dict, rho: float, sigma: float) -> None:
         k = np.arange(len(sizes["linear"]))
         for name in self.networks:
             self.size[name].set_data(k, np.clip(sizes[name], 1e-12, 1e12))
             self.like[name].set_data(k, likeness[name])
-        for line, base in ((self.rho, spectral_radius), (self.sigma, largest_singular_value)):
+        for line, base in ((self.rho, rho), (self.sigma, sigma)):
             line.set_data(k, np.clip(base**k, 1e-12, 1e12))
-        self.note.set_text(WORDS["ratio"].format(ratio) if real else WORDS["no line"])
-        ends = [
-            WORDS["end"].format(name=name, size=sizes[name][-1], likeness=likeness[name][-1]) for name in self.networks
-        ]
-        return WORDS["said"].format(
-            n=len(values),
-            rho=spectral_radius,
-            sigma=largest_singular_value,
-            kind=WORDS["real" if real else "pair"],
-            k=k[-1],
-            ends=", ".join(ends),
-        )

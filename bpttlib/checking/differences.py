@@ -7,25 +7,13 @@ from numbers import Rational
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .numerical import finite_differences
+from .verdict import Verdict
 
-__all__ = ["Report", "Verdict", "finite_differences", "report"]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a check found; `right` says whether the two agree, the text says how well or by how much they do not."""
-
-    name: str
-    right: bool
-    text: str
-
-    def __repr__(self) -> str:
-        return f"{'✓' if self.right else '✗'} {self.name} · {self.text}"
+__all__ = ["Differences", "differences"]
 
 
 @dataclass(frozen=True)
-class Report:
+class Differences:
     """One Verdict per quantity; `right` if all of them are."""
 
     lines: tuple[Verdict, ...]
@@ -38,22 +26,31 @@ class Report:
         return "\n".join(map(repr, self.lines))
 
 
-def report(found: Mapping, wanted: Mapping | ArrayLike, within: float = 1e-12) -> Report:
+def differences(found: Mapping, wanted: Mapping | ArrayLike, within: float = 1e-12) -> Differences:
     """Compare every quantity of `found` with the one of the same name in `wanted`, or all with one array.
 
         exact        both sides hold whole numbers or fractions, and they are equal
         approximate  max |found - wanted| ≤ within
 
-    Floating-point numbers are never called exact: that two of them agree to the last digit is luck, and on
-    another machine they may not. Raises ValueError if there is nothing to compare, a name is missing or `within`
-    is not positive.
+    A gradient is such a mapping: its parameters by their names. Floating-point numbers are never called exact: that
+    two of them agree to the last digit is luck, and on another machine they may not. Raises ValueError if there is
+    nothing to compare, a name is missing or `within` is not positive, TypeError if `found` has no names.
+
+    >>> differences({"a": [1, 2], "b": 0.1 + 0.2}, {"a": [1, 2], "b": 0.3})
+    ✓ a · exact · max difference 0
+    ✓ b · approximate · max difference below 1e-12
+    >>> differences({"a": 1.5}, 1.25).right
+    False
     """
-    wanted = wanted if isinstance(wanted, Mapping) else dict.fromkeys(found, wanted)
+    if not isinstance(found, Mapping):
+        raise TypeError(f"found must give each quantity a name, got a {type(found).__name__}")
+    if not isinstance(wanted, Mapping):
+        wanted = dict.fromkeys(found, wanted)
     if not found or found.keys() - wanted.keys():
         raise ValueError(f"cannot compare {', '.join(found) or 'nothing'} with {', '.join(wanted) or 'nothing'}")
     if not within > 0:
         raise ValueError(f"within must be positive, got {within!r}")
-    return Report(tuple(line(name, found[name], wanted[name], within) for name in found))
+    return Differences(tuple(line(name, found[name], wanted[name], within) for name in found))
 
 
 def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdict:
@@ -73,4 +70,5 @@ def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdi
 
 
 def is_exact(numbers: NDArray) -> bool:
+    """Whole numbers and fractions of any kind."""
     return numbers.dtype.kind in "biu" or all(isinstance(number, Rational) for number in numbers.flat)
