@@ -2,37 +2,25 @@
 
 import importlib
 import io
-import itertools
 import pkgutil
 import warnings
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import bpttlib.panels
-from bpttlib import Segments, Window
-from bpttlib.figures.paths import borders, paths_kept
-from bpttlib.figures.strip import chains, lanes
 from bpttlib.figures.style import palette
 from bpttlib.panels.base import Panel
 from bpttlib.panels.controls import Choice, Dice, Range, Steps, Text, Typed
 from bpttlib.panels.derivation import DerivationPanel
 from bpttlib.panels.powers import PowersPanel
-from bpttlib.panels.truncation import TruncationPanel
 from bpttlib.panels.variance import VariancePanel
 from bpttlib.panels.widgets import player, widget
-from bpttlib.text import PARABLE, TITLE
 
 for module in pkgutil.iter_modules(bpttlib.panels.__path__):
     importlib.import_module(f"bpttlib.panels.{module.name}")
 PANELS = sorted(Panel.__subclasses__(), key=lambda kind: kind.__name__)
-
-
-@pytest.fixture(scope="module")
-def truncation():
-    return TruncationPanel()
 
 
 @pytest.fixture(autouse=True)
@@ -90,85 +78,6 @@ def test_stored_output_has_picture_words_and_view(kind):
     assert metadata["image/png"]["alt"] == data["text/plain"] and "object at" not in data["text/plain"]
 
 
-def test_corners_of_the_truncation_panel_are_drawn(truncation):
-    corners = itertools.product(["full", "random"], [1, 40], [0.05, 1.0], [2, 28], [0.1, 2.0])
-    for strategy, tau, pi, T, spectral_radius in corners:
-        truncation.set(strategy=strategy, tau=tau, pi=pi, T=T, spectral_radius=spectral_radius)
-        assert not truncation.trouble
-    truncation.set(**truncation.start)
-
-
-def test_new_dice_go_to_the_next_throw_and_after_the_last_to_the_first(truncation):
-    before = truncation.image.value
-    (again,) = [button for button in truncation.fields["throw"] if getattr(button, "description", "") == "new dice"]
-    again.click()
-    assert truncation.state["throw"] == 2 and truncation.image.value != before
-    truncation.set(throw=9999)
-    again.click()
-    assert truncation.state == truncation.start and truncation.image.value == before
-
-
-def test_a_file_that_cannot_be_read_leaves_the_last_picture(truncation, tmp_path):
-    picture, text = truncation.image.value, truncation.controls["text"].value
-    (tmp_path / "empty.txt").write_bytes(b"")
-    (tmp_path / "binary.bin").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
-    (tmp_path / "null.txt").write_bytes(b"a\x00b")
-    for name, says in {
-        "empty.txt": "empty",
-        "binary.bin": "UTF-8",
-        "null.txt": "binary",
-        "none.txt": "No such",
-    }.items():
-        truncation.controls["text"].take(str(tmp_path / name))
-        assert says in truncation.controls["text"].note.value
-        assert (truncation.image.value, truncation.controls["text"].value) == (picture, text)
-    truncation.controls["text"].take(b"ab")
-    assert "at least 3" in truncation.controls["text"].note.value
-
-
-def test_a_text_without_a_gradient_is_refused_in_one_line(truncation):
-    picture = truncation.image.value
-    truncation.controls["text"].take(b"aaaaaaaaaa")
-    assert "is 0" in truncation.trouble and "is 0" in truncation.line.value
-    assert truncation.image.value == picture
-    truncation.reset.click()
-    assert not truncation.trouble and truncation.state == truncation.start
-
-
-def test_own_text_is_read_in_any_script_and_a_huge_one_is_cut(truncation):
-    truncation.controls["text"].take("昔者莊周夢為胡蝶栩栩然胡蝶也自喻適志與不知周也".encode())
-    assert not truncation.trouble and "昔者莊周" in truncation.picture.alt
-    truncation.controls["text"].take(("the time machine " * 100_000).encode())
-    assert "only the first 1 MB" in truncation.controls["text"].note.value and not truncation.trouble
-    truncation.reset.click()
-    assert truncation.controls["text"].note.value == ""
-
-
-def test_upload_and_path_both_reach_the_text(truncation, tmp_path):
-    sent = {"name": "a.txt", "type": "text/plain", "size": 11, "content": memoryview(b"up, up, and away")}
-    truncation.controls["text"].upload.value = (sent | {"last_modified": datetime(2026, 1, 1, tzinfo=UTC)},)
-    assert truncation.controls["text"].value == "up, up, and away" and not truncation.trouble
-    (tmp_path / "b.txt").write_text("down the river", encoding="utf-8")
-    truncation.controls["text"].path.value = str(tmp_path / "b.txt")
-    assert truncation.state["text"] == "down the river" and not truncation.trouble
-    truncation.reset.click()
-
-
-def test_markup_in_a_message_stays_text(truncation):
-    truncation.controls["text"].take("<img src=x onerror=alert(1)>.txt")
-    assert "<img" not in truncation.controls["text"].note.value and "&lt;img" in truncation.controls["text"].note.value
-
-
-def test_steps_follow_the_length_of_the_text(truncation):
-    truncation.controls["T"].value = 28
-    truncation.controls["text"].take(b"abcab")
-    assert truncation.controls["T"].max == 4 and truncation.state["T"] == 4 and not truncation.trouble
-    truncation.set(text=" ".join(PARABLE.split()))
-    assert truncation.controls["T"].max == 40
-    truncation.reset.click()
-    assert truncation.state["text"] == TITLE and truncation.state["T"] == 28
-
-
 def test_an_unexpected_error_is_shown_and_raised():
     panel = VariancePanel()
     picture = panel.image.value
@@ -176,30 +85,6 @@ def test_an_unexpected_error_is_shown_and_raised():
     with pytest.raises(KeyError):
         panel.draw()
     assert "KeyError" in panel.line.value and panel.image.value == picture
-
-
-def test_arrows_come_from_the_weights():
-    assert chains(Segments(3).path_weights(8)) == [(1, 3, 1.0), (4, 6, 1.0), (7, 8, 1.0)]
-    assert chains(Window(3).path_weights(5)) == [(1, 3, 1.0), (2, 4, 1.0), (3, 5, 1.0)]
-    assert chains(np.eye(2)) == [(1, 1, 1.0), (2, 2, 1.0)]
-
-
-def test_arrows_in_one_lane_never_overlap():
-    found = chains(Window(4).path_weights(12))
-    taken = lanes(found)
-    assert max(taken) == 3
-    for lane in set(taken):
-        mine = [chain for chain, n in zip(found, taken, strict=True) if n == lane]
-        assert all(a[1] < b[0] for a, b in itertools.pairwise(mine))
-
-
-def test_paths_kept_are_those_with_a_weight():
-    assert paths_kept(Window(2).path_weights(4)) == "7 of 10 paths kept"
-
-
-def test_border_runs_round_what_is_kept():
-    assert len(borders(np.array([[True]]))) == 4
-    assert len(borders(np.array([[True, False], [True, True]]))) == 8
 
 
 def test_palette_has_white_and_every_role():
