@@ -10,7 +10,12 @@ __all__ = ["decay", "run"]
 
 
 def run(tolerance: float, spectral_radius: float) -> dict:
-    """The norms at each lag on the reading of the title, and the τ that leaves out no more than `tolerance`."""
+    """The norms at each lag on the reading of the title, and the τ that leaves out no more than `tolerance`.
+
+    >>> seen = run(tolerance=0.1, spectral_radius=0.9)
+    >>> seen["tau"], round(seen["decay"], 2)
+    (8, 0.75)
+    """
     read = title(spectral_radius)
     by_lag = read.mean_by_lag
     return {

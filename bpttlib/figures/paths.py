@@ -81,7 +81,11 @@ class Paths:
 
 
 def paths_kept(Omega: NDArray) -> str:
-    """How many of the T(T+1)/2 paths have a weight other than 0."""
+    """How many of the T(T+1)/2 paths have a weight other than 0.
+
+    >>> paths_kept(np.eye(4))
+    '4 of 10 paths kept'
+    """
     T = len(Omega)
     return WORDS["kept"].format(kept=np.count_nonzero(Omega), all=T * (T + 1) // 2)
 

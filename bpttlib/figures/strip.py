@@ -22,19 +22,32 @@ LANES = 8  # more cannot be told apart
 
 
 def label(kind: str, tau: int | None = None, pi: float | None = None) -> str:
-    """A strategy with its setting: window τ = 5."""
+    """A strategy with its setting, as a reader sees it.
+
+    >>> label("window", tau=5), label("random", pi=0.8)
+    ('window τ = 5', 'random π = 0.80')
+    """
     return WORDS[kind].format(tau=tau, pi=pi)
 
 
 def chains(Omega: NDArray) -> list[tuple[int, int, float]]:
-    """The longest chains that Ω keeps: (first step, last step, heaviest weight), none inside another."""
+    """The longest chains that Ω keeps: (first step, last step, heaviest weight), none inside another.
+
+    >>> from bpttlib import Segments
+    >>> chains(Segments(2).path_weights(5))
+    [(1, 2, 1.0), (3, 4, 1.0), (5, 5, 1.0)]
+    """
     first = (Omega != 0).argmax(axis=1)
     ends = [t for t in range(len(first)) if t == len(first) - 1 or first[t + 1] > first[t]]
     return [(int(first[t]) + 1, t + 1, float(np.abs(Omega[t]).max())) for t in ends]
 
 
 def lanes(found: list[tuple[int, int, float]]) -> list[int]:
-    """A lane for each chain so that none overlap, as few as possible."""
+    """A lane for each chain so that none overlap, as few as possible.
+
+    >>> lanes([(1, 3, 1.0), (2, 4, 1.0), (4, 5, 1.0)])
+    [0, 1, 0]
+    """
     ends: list[int] = []
     taken = []
     for first, last, _ in found:
