@@ -56,7 +56,7 @@ def check_chain_rule(total: sp.Expr) -> None:
         raise FalseStep(f"step 'chain rule' is false: {total} is not what SymPy finds")
 
 
-def at(step: int, expr: sp.Expr, states: list, weight: sp.Expr) -> sp.Expr:
+def evaluated(step: int, expr: sp.Expr, states: list, weight: sp.Expr) -> sp.Expr:
     """f, or a derivative of it, at x_t, h_{t-1} and this weight."""
     return expr.subs({x: sp.Symbol(f"x_{step}"), h: states[step - 1], w: weight}, simultaneous=True)
 
@@ -65,7 +65,7 @@ def nested_states(f: sp.Expr, weights: Sequence[sp.Expr]) -> list[sp.Expr]:
     """The states h_0, h_1 = f(x_1, h_0, w_1), … up to h_T, each written out in full."""
     states: list = [sp.Symbol("h_0")]
     for step, weight in enumerate(weights, start=1):
-        states.append(at(step, f, states, weight))
+        states.append(evaluated(step, f, states, weight))
     return states
 
 
@@ -107,9 +107,10 @@ def _concrete(f: sp.Expr, T: int) -> Derivation:
     for n in range(T, 0, -1):
         left = rf"\left.\frac{{\partial h_{{{T}}}}}{{\partial w_{{{n}}}}}\right|_{{w_i=w}}"
         share = composition.diff(copies[n - 1]).subs(dict.fromkeys(copies, w))
-        use = Step(f"use {n}", left, share.xreplace(names), f"what SymPy finds for use {n} of the nest")
-        path = Step(f"path {n}", left, term_of(paths, n), f"it equals path {n}")
-        steps += [matched(use, share, spelled), matched(path, use.after, spelled, say_how=True)]
+        found = Step(f"use {n}", left, share.xreplace(names), f"what SymPy finds for use {n} of the nest")
+        use = matched(found, share, spelled)
+        path = Step(f"path {n}", use.shown, term_of(paths, n), f"it equals path {n}")
+        steps += [use, matched(path, use.after, spelled, say_how=True)]
     whole = Step("sum", total, paths, "one w again: the paths add up")
     return Derivation([*steps, matched(whole, states[T].diff(w), spelled, say_how=True)])
 
@@ -126,10 +127,9 @@ def term_of(paths: sp.Expr, n: int) -> sp.Expr:
 
 def spelling(f: sp.Expr, states: list) -> Callable[[sp.Expr], sp.Expr]:
     """What puts every b_n, c_n and h_n back to what it stands for."""
-    indices = range(1, len(states))
-    meaning = {b[n]: at(n, f.diff(w), states, w) for n in indices} | {
-        c[n]: at(n, f.diff(h), states, w) for n in indices
-    }
+    meaning = {}
+    for n in range(1, len(states)):
+        meaning |= {b[n]: evaluated(n, f.diff(w), states, w), c[n]: evaluated(n, f.diff(h), states, w)}
     return lambda expr: expr.subs(meaning).subs({name: state for state, name in names_of(states).items()})
 
 
