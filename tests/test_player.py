@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tools.lab import browser, chromium
 from bpttlib.figures.player import write_gif, write_page
 from bpttlib.figures.powers import PowersPicture, arrows
 from bpttlib.panels.powers import PRESETS, powered, write_powers_gif, write_powers_player
+from tools.lab import browser, chromium
 
 REQUIRED = bool(os.environ.get("BPTT_REQUIRE_BROWSER")) or os.environ.get("CI") == "true"
 
