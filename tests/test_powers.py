@@ -1,6 +1,5 @@
-"""Powers of a matrix against exact fractions, closed forms and brute force; for k up to 10 000, without a warning."""
+"""Powers of a matrix against exact fractions, closed forms and brute force, without a warning."""
 
-import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -9,32 +8,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpttlib.powers import (
+    Growth,
+    Motion,
+    NoLine,
     asymptote,
     departure,
     dominant,
     eigenvalues,
+    from_eigenvalues,
+    from_pair,
     iterate,
     largest_singular_value,
     log_power_norms,
     regime,
+    scaled,
     second_line,
     sine,
     spectral_radius,
-    two_by_two,
 )
 
 
-@pytest.fixture(autouse=True)
-def no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
+def turn(x, degrees=31.0):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[c, -s], [s, c]]) @ x
 
 
 def turned(S, degrees=31.0):
     """The same map in a turned frame, where rounding touches every entry."""
-    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    Q = np.array([[c, -s], [s, c]])
+    Q = turn(np.eye(2), degrees)
     return Q @ np.asarray(S, float) @ Q.T
 
 
@@ -50,15 +51,33 @@ def test_two_eigenvalues_solve_the_characteristic_equation(entries):
     assert np.allclose(sorted(np.abs(lam)), sorted(np.abs(np.linalg.eigvals(M))), atol=1e-6)
 
 
-@given(parts, parts, st.integers(0, 36).map(lambda n: 5 * n), st.integers(0, 16).map(lambda n: n / 4))
-def test_a_matrix_has_the_eigenvalues_and_the_departure_it_was_built_from(first, second, angle, n):
-    M = two_by_two(first, second, angle, n)
-    pair = first * np.exp(1j * np.radians(angle))
-    wanted = np.array([pair, pair.conjugate()]) if angle else np.array([first, second])
-    assert np.isclose(np.trace(M), wanted.sum().real) and np.isclose(np.linalg.det(M), np.prod(wanted).real)
-    assert np.isclose(departure(M), n, atol=1e-6)
-    F = np.sqrt((M**2).sum() - (np.abs(wanted) ** 2).sum()) if n > 0.1 else n
-    assert np.isclose(F, n, atol=1e-6)
+departures = st.integers(0, 16).map(lambda n: n / 4)
+
+
+def was_built_from(M, values, n):
+    """Without asking for eigenvalues: trace, determinant and Henrici's difference."""
+    assert np.isclose(np.trace(M), sum(values)) and np.isclose(np.linalg.det(M), np.prod(values))
+    assert (M**2).sum() - (np.abs(values) ** 2).sum() == pytest.approx(n**2, abs=1e-12)
+    return np.isclose(departure(M), n, rtol=0, atol=1e-9)
+
+
+@given(parts, parts, departures)
+def test_from_eigenvalues(first, second, n):
+    M = from_eigenvalues(first, second, n)
+    assert was_built_from(M, [first, second], n)
+    assert np.allclose(M @ [1, 1], first, atol=1e-12), "the line of the first eigenvalue is the diagonal"
+
+
+@given(parts, st.integers(1, 36).map(lambda n: 5 * n), departures)
+def test_from_pair(modulus, degrees, n):
+    pair = -modulus if degrees == 180 else modulus * np.exp(1j * np.radians(degrees))
+    assert was_built_from(from_pair(modulus, degrees, n), [pair, np.conj(pair)], n)
+
+
+def test_a_normal_pair_is_a_rotation_and_half_a_turn_a_double_eigenvalue():
+    assert np.allclose(from_pair(2, 60), [[1, np.sqrt(3)], [-np.sqrt(3), 1]])
+    assert np.allclose(from_pair(-2, 60), from_pair(2, 120))
+    assert np.allclose(from_pair(0.9, 180, 0.5), from_eigenvalues(-0.9, -0.9, 0.5))
 
 
 def test_order_of_equal_sizes_is_fixed():
@@ -79,18 +98,19 @@ def test_dominant_line_of_a_defective_matrix(degrees):
 @pytest.mark.parametrize(
     ("M", "why"),
     [
-        ([[0, -1], [1, 0]], "complex pair"),
-        ([[1, 0], [0, -1]], "equally large"),
-        (np.eye(2), "several directions"),
-        (np.diag([1.0, 1.0, 0.5]), "several directions"),
-        (np.zeros((2, 2)), "is 0"),
-        ([[0, 1], [0, 0]], "is 0"),
-        (np.roll(np.eye(3), 1, axis=0), "complex pair"),
+        ([[0, -1], [1, 0]], NoLine.PAIR),
+        ([[1, 0], [0, -1]], NoLine.OPPOSITE),
+        (np.eye(2), NoLine.SEVERAL),
+        (np.diag([1.0, 1.0, 0.5]), NoLine.SEVERAL),
+        (np.zeros((2, 2)), NoLine.ALL_ZERO),
+        ([[0, 1], [0, 0]], NoLine.ALL_ZERO),
+        (np.roll(np.eye(3), 1, axis=0), NoLine.PAIR),
     ],
 )
-def test_where_there_is_no_dominant_eigenvector_it_says_why(M, why):
-    found = dominant(M)
-    assert found.vector is None and why in found.why
+@pytest.mark.parametrize("scale", [1, 1e-200, 1e200])
+def test_where_there_is_no_dominant_eigenvector_it_says_why(M, why, scale):
+    found = dominant(scale * np.array(M, float))
+    assert found.vector is None and found.why is why
 
 
 @given(st.integers(0, 10_000), st.integers(1, 12))
@@ -144,21 +164,38 @@ def test_iterates_agree_with_exact_fractions(name, k):
 
 
 @pytest.mark.parametrize("name", MATRICES)
-def test_ten_thousand_steps_neither_overflow_nor_warn(name):
+def test_thousands_of_steps_neither_overflow_nor_warn(name):
+    """1.5^3000 and 0.75^3000 are no floats, nor is 1e±200 squared."""
     M = np.array(MATRICES[name], float)
-    for scale in (1, 1e-200, 1e200):
-        orbit = iterate(scale * M, [[1.0, 0.0, 1e-300], [0.25, 0.0, 1e-300]], 10_000)
+    for scale, K in ((1, 3000), (1e-200, 5), (1e200, 5)):
+        orbit = iterate(scale * M, [[1.0, 0.0, 1e-300], [0.25, 0.0, 1e-300]], K)
         assert not np.isnan(orbit.log_norm).any() and np.isneginf(orbit.log_norm[:, 1]).all()
         dead = np.isneginf(orbit.log_norm)
         assert np.allclose(np.linalg.norm(orbit.direction, axis=1), np.where(dead, 0, 1))
         assert np.isneginf(orbit.log_norm[2, 0]) == (name in ("nilpotent", "zero"))
 
 
-def test_growth_rate_of_a_long_orbit_is_the_spectral_radius():
-    for name in ("aligning", "complex", "defective", "non-normal", "rank one", "reflecting"):
-        M = MATRICES[name]
-        logs = log_power_norms(M, 10_000)
-        assert logs[-1] / 10_000 == pytest.approx(np.log(spectral_radius(M)), abs=2e-3)
+@pytest.mark.parametrize("name", ["aligning", "complex", "defective", "non-normal", "rank one", "reflecting"])
+def test_power_norms_of_a_long_orbit_are_exact(name):
+    """‖M^k‖₂² is the larger root of z² - ‖M^k‖_F² z + det(M)^2k, from fractions."""
+    (a, b), (c, d) = M = np.array([[Fraction(m) for m in row] for row in MATRICES[name]])
+    k, power = 400, np.identity(2, dtype=object)
+    for _ in range(k):
+        power = power @ M
+    frobenius = (power**2).sum()
+    ratio = float((a * d - b * c) ** (2 * k) / frobenius**2)
+    squared = frobenius * Fraction((1 + np.sqrt(1 - 4 * ratio)) / 2)
+    digits = squared.numerator.bit_length() - squared.denominator.bit_length()
+    log = np.log(float(squared / Fraction(2) ** digits)) + digits * np.log(2)
+    assert log_power_norms(MATRICES[name], k)[-1] == pytest.approx(log / 2, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["aligning", "complex", "defective", "non-normal", "rank one", "reflecting"])
+def test_growth_rate_of_a_long_orbit_is_the_spectral_radius(name):
+    """The norms stay between C and C·k times ρ^k: for a double eigenvalue like k, and never more for 2×2."""
+    M, k = MATRICES[name], 1000
+    grown = log_power_norms(M, k)[-1] - k * np.log(spectral_radius(M))
+    assert -1e-9 <= grown <= np.log(k * largest_singular_value(M) / spectral_radius(M) + 1)
 
 
 @given(st.tuples(parts, parts, parts, parts), st.integers(1, 12))
@@ -173,7 +210,7 @@ def test_power_norms_lie_between_the_two_bounds(entries, k):
 
 def test_powers_shrink_from_the_start_exactly_if_no_direction_is_stretched():
     rng = np.random.default_rng(0)
-    for _ in range(300):
+    for _ in range(100):
         M = rng.standard_normal((3, 3)) * rng.uniform(0.2, 0.8)
         logs = log_power_norms(M, 30)
         assert (np.diff(logs) < 0).all() == (largest_singular_value(M) < 1)
@@ -195,7 +232,7 @@ def test_asymptote_is_what_the_sine_comes_to(name):
 
 
 def test_a_symmetric_matrix_brings_the_tangent_down_by_the_ratio_at_every_step():
-    M, x = two_by_two(0.9, 0.5), np.array([0.2, 1.0])
+    M, x = from_eigenvalues(0.9, 0.5), np.array([0.2, 1.0])
     s = sine(iterate(M, x, 20).direction, dominant(M).vector)
     tangent = s / np.sqrt(1 - s**2)
     assert np.allclose(tangent[1:] / tangent[:-1], 0.5 / 0.9)
@@ -204,46 +241,165 @@ def test_a_symmetric_matrix_brings_the_tangent_down_by_the_ratio_at_every_step()
 @pytest.mark.parametrize(
     ("M", "named"),
     [
-        (two_by_two(0.9, 0.5), "vanishing, aligning"),
-        (two_by_two(1.1, 0.5, 0, 2.0), "exploding, aligning"),
-        (two_by_two(1.0, 0.5), "border, aligning"),
-        (two_by_two(-0.9, 0.5), "vanishing, reflecting"),
-        (two_by_two(0.9, -0.9, 0, 1.0), "vanishing, swapping"),
-        (two_by_two(1.0, 0, 30), "border, rotating"),
-        (two_by_two(1.2, 0, 30, 1.0), "exploding, rotating"),
-        (two_by_two(0.9, 0, 180, 1.0), "vanishing, defective"),
+        (from_eigenvalues(0.9, 0.5), "vanishing, aligning"),
+        (from_eigenvalues(1.1, 0.5, 2.0), "exploding, aligning"),
+        (from_eigenvalues(1.0, 0.5), "border, aligning"),
+        (from_eigenvalues(-0.9, 0.5), "vanishing, reflecting"),
+        (from_eigenvalues(0.9, -0.9, 1.0), "vanishing, swapping"),
+        (from_pair(1.0, 30), "border, rotating"),
+        (from_pair(1.2, 30, 1.0), "exploding, rotating"),
+        (from_pair(0.9, 180, 1.0), "vanishing, defective"),
         (turned([[1.1, 0.5], [0, 1.1]]), "exploding, defective"),
         (np.eye(2), "border, uniform"),
         (-0.5 * np.eye(2), "vanishing, uniform"),
         (np.zeros((2, 2)), "vanishing, uniform"),
-        (two_by_two(0, 0, 0, 1.0), "vanishing, dying"),
+        (from_eigenvalues(0, 0, 1.0), "vanishing, dying"),
     ],
 )
 def test_regimes(M, named):
     assert str(regime(M)) == named
 
 
+def test_names_of_regimes_are_words_of_two_enumerations():
+    found = regime(from_pair(1.0, 30))
+    assert (found.growth, found.motion) == (Growth.BORDER, Motion.ROTATING)
+
+
+def long_power(M, doublings=11):
+    """M^2048 over its largest entry, and the logarithm of that, by squaring again and again."""
+    log = 0.0
+    for _ in range(doublings):
+        M = M @ M
+        size = np.abs(M).max()
+        M, log = M / (size or 1), 2 * log + (np.log(size) if size else -np.inf)
+    return M, log
+
+
 @given(st.tuples(parts, parts, parts, parts))
-def test_regime_agrees_with_what_a_long_orbit_does(entries):
-    """Brute force: lengths and directions of two vectors after 1500 steps."""
+def test_regime_agrees_with_what_a_long_power_does(entries):
+    """Brute force: lengths and directions after 2048 steps. Where it vanishes, ρ is at most 1 - 1/128."""
     M = np.reshape(entries, (2, 2))
-    growth, motion = str(regime(M)).split(", ")
-    logs = log_power_norms(M, 1500)
-    if growth == "vanishing":
-        assert logs[-1] < 5
-    if growth == "exploding":
-        assert logs[-1] > 0
-    orbit = iterate(M, np.array([[1.0, 0.3], [0.2, 1.0]]), 1500)
-    x, y = orbit.direction[-1].T
-    across = abs(x[0] * y[1] - x[1] * y[0])
-    lam = eigenvalues(M)
-    if motion in ("aligning", "reflecting") and abs(lam[1]) < 0.98 * abs(lam[0]):
+    found, lam = regime(M), eigenvalues(M)
+    power, log = long_power(M)
+    if found.growth is Growth.VANISHING:
+        assert log < -5
+    if found.growth is Growth.BORDER:
+        assert -1 < log < np.log(2048 * 4)
+    if found.growth is Growth.EXPLODING:
+        assert log > 2
+    x, y = (power @ [[1.0, 0.3], [0.2, 1.0]]).T
+    across = abs(x[0] * y[1] - x[1] * y[0]) / (np.linalg.norm(x) * np.linalg.norm(y) or 1)
+    if found.motion in (Motion.ALIGNING, Motion.REFLECTING) and abs(lam[1]) < 0.98 * abs(lam[0]):
         assert across < 1e-6
-        assert np.sign(orbit.direction[-1, :, 0] @ orbit.direction[-2, :, 0]) == (1 if motion == "aligning" else -1)
-    if motion in ("rotating", "uniform", "swapping") and M.any():
-        assert across > 1e-3
-    if motion == "dying":
-        assert not orbit.direction[-1].any()
+        assert np.sign(x @ M @ x) == (1 if found.motion is Motion.ALIGNING else -1)
+    if found.motion is Motion.DEFECTIVE:
+        assert across < 0.05 and lam[0] == lam[1]
+    if found.motion in (Motion.ROTATING, Motion.UNIFORM, Motion.SWAPPING) and M.any():
+        assert across > 1e-4
+    if found.motion is Motion.DYING:
+        assert not power.any() and M.any()
+
+
+# ---- the thresholds, a third of each and three times it ---------------------------------------------
+
+EQUAL, ROUNDING = 1e-6, 1e-9  # the promise, not what the module holds
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_eigenvalues_nearer_than_equal_are_one(sign):
+    """λ = 1 ± g, or 1 ± gi."""
+    for scale in (1e-200, 1, 1e200):
+        near, far = (scale * np.array([[1, g], [sign * g, 1]]) for g in (EQUAL / 3, 3 * EQUAL))
+        assert eigenvalues(near).tolist() == [scale, scale]
+        half_gap = (eigenvalues(far) / scale - 1) / np.sqrt(complex(sign))
+        assert np.allclose(half_gap, [3 * EQUAL, -3 * EQUAL], rtol=1e-3, atol=0)
+
+
+def test_order_of_sizes_that_differ_by_rounding_alone_is_by_sign():
+    assert eigenvalues(np.diag([-1 - ROUNDING / 3, 1.0]))[0] == 1
+    assert eigenvalues(np.diag([-1 - 3 * ROUNDING, 1.0]))[0] < 0
+
+
+def test_an_eigenvalue_nearer_to_zero_than_equal_is_zero():
+    assert dominant([[EQUAL / 3, 1], [0, 0]]).why is NoLine.ALL_ZERO
+    assert np.allclose(dominant([[3 * EQUAL, 1], [0, 0]]).vector, [1, 0])
+    assert regime([[EQUAL / 3, 1], [0, 0]]).motion is Motion.DYING
+    assert regime([[3 * EQUAL, 1], [0, 0]]).motion is Motion.ALIGNING
+
+
+def test_opposite_eigenvalues_nearer_than_equal_in_size_leave_no_line():
+    assert dominant(np.diag([1, EQUAL / 3 - 1, 0.1])).why is NoLine.OPPOSITE
+    assert np.allclose(dominant(np.diag([1, 3 * EQUAL - 1, 0.1])).vector, [1, 0, 0])
+    assert dominant(np.diag([-1, 1 - EQUAL / 3, 0.1])).value == -1
+    assert dominant(np.diag([-1, EQUAL / 3 - 1, 0.1])).why is NoLine.SEVERAL
+
+
+@pytest.mark.parametrize("values", [[1.0, 1.0], [1.0, 1.0, 0.5]])
+def test_a_line_of_a_double_eigenvalue_needs_more_than_equal_beside_it(values):
+    M, line = np.diag(values), np.eye(len(values))[0]
+    M[0, 1] = EQUAL / 3
+    assert dominant(M).why is NoLine.SEVERAL
+    M[0, 1] = 3 * EQUAL
+    assert np.allclose(dominant(M).vector, line, atol=1e-6)
+
+
+def test_the_first_of_entries_that_differ_by_rounding_alone_is_made_positive():
+    for excess, wanted in ((ROUNDING / 3, [1, -1]), (3 * ROUNDING, [-1, 1])):
+        v = np.array([1, -1 - excess])
+        assert np.allclose(dominant(np.outer(v, v)).vector * np.sqrt(2), wanted)
+
+
+@pytest.mark.parametrize("scale", [1, 100])
+def test_border_is_as_wide_as_rounding(scale):
+    for excess, names in ((ROUNDING / 3, ("border", "border")), (3 * ROUNDING, ("vanishing", "exploding"))):
+        matrices = ([[1 + side * excess * scale, scale], [0, 0]] for side in (-1, 1))
+        assert tuple(regime(M).growth for M in matrices) == names
+
+
+def test_departure_below_equal_of_the_matrix_is_zero():
+    for scale in (1e-200, 1, 1e200):
+        assert departure(scale * np.array([[1, EQUAL / 3], [0, 0.5]])) == 0
+        assert departure(scale * np.array([[1, 3 * EQUAL], [0, 0.5]])) / scale == pytest.approx(3 * EQUAL, rel=1e-3)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 60))
+def test_departure_of_a_normal_matrix_is_zero(seed, n):
+    M = np.random.default_rng(seed).standard_normal((n, n))
+    assert departure(M + M.T) == departure(M - M.T) == departure(np.linalg.qr(M)[0]) == 0
+
+
+@pytest.mark.parametrize("size", [1e-20, 1, 1e20])
+def test_asymptote_on_the_line_and_beside_it(size):
+    M = turned([[2, 0], [0, 1]])
+    on, beside = (size * turn([1, off]) for off in (ROUNDING / 3, 3 * ROUNDING))
+    assert asymptote(M, on, 5).tolist() == [0] * 6
+    assert asymptote(M, beside, 5) == pytest.approx(3 * ROUNDING * 0.5 ** np.arange(6), rel=1e-5)
+
+
+@pytest.mark.parametrize("size", [1e-20, 1, 1e20])
+def test_asymptote_without_a_share_of_the_line(size):
+    M, second, first = np.diag([2.0, 1.0]), np.array([0, size]), np.array([size, 0])
+    assert asymptote(M, second, 5) is None and asymptote(M, second + ROUNDING / 3 * first, 5) is None
+    found = asymptote(M, second + 3 * ROUNDING * first, 5)
+    assert found == pytest.approx(0.5 ** np.arange(6) / (3 * ROUNDING), rel=1e-6)
+
+
+def test_asymptote_of_a_defective_matrix():
+    """|λ|/(nk) whatever x is, but on the line; and n may be just what makes it defective."""
+    for n in (0.5, 3 * EQUAL, 1.2 * EQUAL):
+        M = turned([[0.9, n], [0, 0.9]])
+        limit = asymptote(M, [0.3, 1.0], 5)
+        assert limit[0] == np.inf and limit[1:] == pytest.approx(0.9 / n / np.arange(1, 6), rel=1e-6)
+    assert asymptote(turned([[0.9, 0.5], [0, 0.9]]), turn([1, 0]), 5).tolist() == [0] * 6
+
+
+def test_there_is_no_asymptote_without_a_line_or_a_vector():
+    assert asymptote(np.eye(2), [1, 2], 5) is None
+    assert asymptote(np.diag([2, 1]), [0, 0], 5) is None
+    assert asymptote([[2, 1], [0, 2]], [0, 0], 5) is None
+
+
+# ---- bad input ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -259,11 +415,31 @@ def test_bad_vectors_counts_and_ranges_are_refused():
     for x, K in [([1, 2, 3], 5), ([1, np.inf], 5), ([1, 2], 0), ([1, 2], 2.5)]:
         with pytest.raises((ValueError, TypeError)):
             iterate(np.eye(2), x, K)
-    for arguments in [(1, 1, -5), (1, 1, 200), (1, 1, 0, -1), (np.nan, 1), (1, 1, np.nan)]:
+    for function in (regime, second_line, lambda M: asymptote(M, [1, 2], 5)):
         with pytest.raises(ValueError):
-            two_by_two(*arguments)
-    with pytest.raises(ValueError):
-        regime(np.eye(3))
+            function(np.eye(3))
+    for x, K in [([1, 2, 3], 5), ([1, np.inf], 5), ([1, 2], 0)]:
+        with pytest.raises(ValueError):
+            asymptote(np.diag([2, 1]), x, K)
+
+
+@pytest.mark.parametrize(
+    ("build", "wrong"),
+    [
+        (from_eigenvalues, [(1, 1, -0.1), (np.nan, 1), (1, np.inf), (1, 1, np.nan), (1, 1, np.inf), ("1", 1)]),
+        (from_pair, [(1, 0), (1, -5), (1, 180.1), (1, 30, -0.1), (np.nan, 30), (1, np.nan), (1, 30, np.inf), (1j, 30)]),
+    ],
+)
+def test_builders_refuse_what_is_out_of_range(build, wrong):
+    for arguments in wrong:
+        with pytest.raises((ValueError, TypeError)):
+            build(*arguments)
+
+
+def test_scaled_divides_by_the_largest_entry():
+    M, scale = scaled([[0, -8], [2, 4]])
+    assert M.tolist() == [[0, -1], [0.25, 0.5]] and scale == 8
+    assert scaled([[0]])[1] == 1
 
 
 @given(st.tuples(parts, parts, parts, parts))

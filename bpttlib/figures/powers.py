@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
+from ..powers import NoLine
 from .live import Picture
 from .style import GREY, INK, NORMAL, PALE, SMALL, A, B, C, number, tint
 
@@ -13,6 +14,12 @@ __all__ = ["PowersPicture", "arrows"]
 REACH = 1.3  # the plane runs from -REACH to REACH
 FARTHEST = 8.0  # true lengths: the plane is made smaller until the longest fits, but not more than that
 LOG = np.log(10)
+NO_LINE = {
+    NoLine.ALL_ZERO: "every eigenvalue is 0",
+    NoLine.PAIR: "a complex pair:\nno real eigenvector",
+    NoLine.OPPOSITE: "λ and −λ are equally large",
+    NoLine.SEVERAL: "one eigenvalue:\nseveral directions",
+}
 
 
 def arrows(tips: NDArray, width: float, head: float) -> NDArray:
@@ -125,7 +132,7 @@ class PowersPicture(Picture):
         values: NDArray,
         line: NDArray | None,
         second: NDArray | None,
-        why: str,
+        why: NoLine | None,
         fan: NDArray,
         fan_log: NDArray,
         path: NDArray,
@@ -155,7 +162,7 @@ class PowersPicture(Picture):
         length = "0" if np.isneginf(path_log[k]) else f"10^{path_log[k] / LOG:.1f}" if abs(path_log[k]) > 9 else ""
         length = length or number(float(np.exp(path_log[k])))
         self.at.set_text(f"k = {k}     length of the arrow: {length}")
-        self.why.set_text("no eigenline to fall onto:\n" + why.replace(": ", ":\n") if why else "")
+        self.why.set_text(f"no eigenline to fall onto:\n{NO_LINE[why]}" if why else "")
         self._angles(k, steps, sines, limit, values)
         self._lengths(k, steps, path_log, power_log, rho, sigma)
         self.dot.set_data([M[0, 0] + M[1, 1]], [M[0, 0] * M[1, 1] - M[0, 1] * M[1, 0]])

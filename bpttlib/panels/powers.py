@@ -34,7 +34,8 @@ PRESETS = {
 @lru_cache(maxsize=64)
 def studied(first: float, second: float, angle: int, departure: float) -> dict:
     """What does not depend on k."""
-    M = powers.two_by_two(first, second, angle, departure)
+    real = not angle
+    M = powers.from_eigenvalues(first, second, departure) if real else powers.from_pair(first, angle, departure)
     x = np.array([np.cos(START), np.sin(START)])
     path, found = powers.iterate(M, x, LAST), powers.dominant(M)
     fan = powers.iterate(M, np.array([np.cos(FAN), np.sin(FAN)]), LAST)
