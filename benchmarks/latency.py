@@ -27,7 +27,7 @@ import numpy as np
 from playwright.sync_api import ElementHandle
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from benchmarks.lab import Lab, Notebook, browser, chromium  # noqa: E402
+from tools.lab import Lab, Notebook, browser, chromium  # noqa: E402
 
 PAGE = Path(__file__).resolve().parents[1] / "notebooks" / "05_truncation.ipynb"
 ROUNDS, STEPS, MOVES, TICK = 3, 10, 60, 1 / 30

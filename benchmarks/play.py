@@ -16,8 +16,8 @@ import numpy as np
 from playwright.sync_api import ElementHandle
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from benchmarks.lab import Lab, Notebook, browser, chromium  # noqa: E402
 from benchmarks.latency import RECORDER, prepare, report  # noqa: E402
+from tools.lab import Lab, Notebook, browser, chromium  # noqa: E402
 
 PAGE = Path(__file__).resolve().parents[1] / "notebooks" / "04_powers.ipynb"
 ROUNDS, SECONDS = 5, 1.5

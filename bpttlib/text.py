@@ -33,6 +33,9 @@ def read_text(source: str | Path | bytes) -> tuple[str, str]:
     Returns (text, note): line ends and runs of white space become one space; the note is empty, or says
     that only the first megabyte was taken. Raises ValueError for text that is empty or not UTF-8 (a picture,
     a zip file), OSError for a file that cannot be opened.
+
+    >>> read_text("über\\n  Nacht".encode())
+    ('über Nacht', '')
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source[: LIMIT + 1])
@@ -58,7 +61,14 @@ def read_text(source: str | Path | bytes) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The characters a network knows, in a fixed order; a character's number is its place."""
+    """The characters a network knows, in a fixed order; a character's number is its place.
+
+    >>> letters = Vocabulary.of("banana")
+    >>> letters, letters.encode("nab")
+    (Vocabulary(characters='abn'), array([2, 0, 1]))
+    >>> letters.decode([1, 0, 2])
+    'ban'
+    """
 
     characters: str
 
@@ -94,7 +104,12 @@ class Vocabulary:
 
 
 def one_hot(numbers: ArrayLike, size: int) -> NDArray:
-    """A 1 in the place of each number: (T,) or (T,B) becomes (T,size) or (T,B,size)."""
+    """A 1 in the place of each number: (T,) or (T,B) becomes (T,size) or (T,B,size).
+
+    >>> one_hot([2, 0], 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
     numbers = np.asarray(numbers)
     if numbers.dtype.kind not in "iu":
         raise TypeError(f"one_hot needs whole numbers, got dtype {numbers.dtype}")
@@ -107,6 +122,10 @@ def next_character(text: str, T: int | None = None, vocabulary: Vocabulary | Non
     """The first T steps of a text as input and target: x (T,1,d) one-hot, y (T,1) the character after.
 
     T defaults to len(text) - 1. Raises ValueError for a text too short, or a character not in the vocabulary.
+
+    >>> x, y = next_character("banana")
+    >>> x.shape, y[:, 0]  # b is followed by a, a by n …
+    ((5, 1, 3), array([0, 2, 0, 2, 0]))
     """
     T = len(text) - 1 if T is None else as_count("T", T)
     if T < 1 or len(text) < T + 1:

@@ -21,6 +21,9 @@ def computational_graph(T: int) -> Graph:
     A node is (name, step); step 0 is h_0, the parameters, and what comes after the last step.
     Variables are x, h, o, y, l and L; operations are f, g, loss and mean.
     T  number of time steps. Raises TypeError or ValueError unless it is a whole number from 1 on.
+
+    >>> computational_graph(2)["h", 1]  # h_1 goes into o_1, and on into h_2
+    [('g', 1), ('f', 2)]
     """
     graph: Graph = {}
     for t in range(1, as_count("T", T) + 1):
@@ -41,7 +44,13 @@ def computational_graph(T: int) -> Graph:
 
 
 def paths(graph: Graph, start: Node, end: Node) -> Iterator[list[Node]]:
-    """Yield every path from start to end, by following each arrow in turn; the graph has no cycles."""
+    """Yield every path from start to end, by following each arrow in turn; the graph has no cycles.
+
+    >>> for path in paths(computational_graph(2), ("W_hh", 0), ("h", 2)):
+    ...     print(path)
+    [('W_hh', 0), ('f', 1), ('h', 1), ('f', 2), ('h', 2)]
+    [('W_hh', 0), ('f', 2), ('h', 2)]
+    """
     if start == end:
         yield [end]
     for after in graph.get(start, []):
@@ -56,6 +65,9 @@ def paths_to_loss(T: int, parameter: str, t: int) -> list[list[Node]]:
     losses W_hh has T(T+1)/2.
     Raises ValueError for an unknown parameter or a t that is not one of the T steps, TypeError for a T or
     t that is no whole number.
+
+    >>> [len(paths_to_loss(10, "W_hh", t)) for t in (1, 5, 10)]
+    [1, 5, 10]
     """
     if parameter not in SHARED:
         raise ValueError(f"parameter must be one of {', '.join(SHARED)}, got {parameter!r}")

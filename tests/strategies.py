@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bpttlib import RNN, Full, Problem, Random, Segments, Window
 
-few = settings(max_examples=20, deadline=None, derandomize=True, database=None)
+few = settings(max_examples=20)
 
 
 PHIS = ("tanh", "identity")

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ElementHandle
 
-from benchmarks.lab import Lab, Notebook, browser, chromium
+from tools.lab import Lab, Notebook, browser, chromium
+
+pytestmark = pytest.mark.browser
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 REQUIRED = bool(os.environ.get("BPTT_REQUIRE_BROWSER")) or os.environ.get("CI") == "true"

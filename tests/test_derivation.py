@@ -1,16 +1,17 @@
-"""The derivations hold, say what the numbers say, and notice when one of their lines is made false."""
+"""The lines of the derivations are those of the page, say what the numbers say, and none of them can be made false."""
 
 import cmath
 import re
+from contextlib import suppress
 from dataclasses import replace
-from fractions import Fraction
-from random import Random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from in_numbers import NUMBERS, differ, value
 from reference import path_sum, recurrence
 from strategies import few
 
@@ -19,20 +20,20 @@ from bpttlib.derivation import (
     BOOK,
     Derivation,
     FalseStep,
-    Step,
+    Theorem,
     chain,
     closed_form,
     concrete,
     conjecture,
     induction_proof,
     latex,
+    parse_f,
     proof,
     substitution,
     unroll,
 )
-from bpttlib.derivation import step as one_step
 from bpttlib.derivation.agree import agreement
-from bpttlib.derivation.step import a, b, c, i, j, t
+from bpttlib.derivation.step import a, b, c, j, t
 from bpttlib.derivation.typed import FUNCTIONS, SYMBOLS
 from bpttlib.notation import A, B, C
 
@@ -68,101 +69,66 @@ DERIVATIONS = {
     "tanh": lambda: concrete("tanh(w*h + u*x)", 2),
     "linear": lambda: concrete("w*h + u*x", 3),
 }
-IN_LETTERS = ("unroll", "conjecture", "proof", "substitution")
 every_derivation = pytest.mark.parametrize("build", DERIVATIONS.values(), ids=DERIVATIONS)
-in_letters = pytest.mark.parametrize("which", IN_LETTERS)
-
-
-# ---- what a line is worth in numbers, by plain loops ---------------------------------------------
-
-numbers = Random(1)
-NUMBERS = {letter: [Fraction(numbers.randint(2, 99), 7) for _ in range(12)] for letter in "bc"}
-NUMBERS["a"] = [Fraction(0), *recurrence(NUMBERS["b"][1:], NUMBERS["c"][1:])]
-
-
-def value(expr, where, letters=NUMBERS):
-    """The number that an expression in a, b, c, Σ and Π stands for, where t, i, j have the given values."""
-    if expr.is_Symbol:
-        return where[expr]
-    if expr.is_Rational:
-        return Fraction(expr.p, expr.q)
-    if isinstance(expr, sp.Indexed):
-        return letters[str(expr.base)][int(value(expr.indices[0], where))]
-    if isinstance(expr, (sp.Sum, sp.Product)):
-        name, low, high = expr.limits[0]
-        inside = range(int(value(low, where)), int(value(high, where)) + 1)
-        terms = [value(expr.function, {**where, name: n}, letters) for n in inside]
-        return sum(terms) if isinstance(expr, sp.Sum) else product(terms)
-    terms = [value(part, where, letters) for part in expr.args]
-    if expr.is_Add:
-        return sum(terms)
-    if expr.is_Pow:
-        return terms[0] ** int(terms[1])
-    assert expr.is_Mul, expr
-    return product(terms)
-
-
-def product(terms):
-    whole = 1
-    for term in terms:
-        whole = whole * term
-    return whole
-
-
-PLACES = [{t: T, i: first} for T in range(1, 6) for first in range(1, T + 1)]
-
-
-def differ(left, right):
-    return any(value(left, place) != value(right, place) for place in PLACES)
-
-
-def to_exact(numbers):
-    return {n: Fraction(number) for n, number in enumerate(numbers, start=1)}
-
-
-@pytest.fixture
-def known(monkeypatch):
-    """Steps that are true as they stand, and have been judged above: they are not judged again."""
-    true, verify = set(), Step.verify
-    monkeypatch.setattr(Step, "verify", lambda step: None if id(step) in true else verify(step))
-    return lambda derivation: true.update(map(id, derivation.steps))
 
 
 # ---- the derivations hold -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("T", [1, 2, 3, 5])
-def test_the_unrolling_and_the_pattern_hold(T):
-    for derivation in (unroll(T), conjecture(T)):
-        assert derivation.verify() is derivation
+@pytest.mark.parametrize("T", LENGTHS)
+def test_the_unrolling_is_a_theorem_that_supposes_nothing(T):
+    theorem = unroll(T)
+    assert type(theorem) is Theorem and not theorem.supposes
+    assert (theorem.left, theorem.right) == (a[T], theorem.steps[-1].after)
+    assert theorem.steps[-1].name == {1: "start", 2: "insert 2"}.get(T, f"expand {T}")
 
 
-def test_the_proof_and_the_substitution_hold():
-    """The substitution asks for the proof, which is checked once."""
-    assert induction_proof().verified is induction_proof()
-    assert substitution().verify() is substitution()
+@pytest.mark.parametrize("T", LENGTHS)
+def test_the_pattern_is_a_guess_and_no_theorem(T):
+    pattern = conjecture(T)
+    assert type(pattern) is Derivation and not hasattr(pattern, "right")
+    assert [step.name for step in pattern.steps] == ["written out", "products", "one sum", "guess"]
+    assert [step.guess for step in pattern.steps] == [False, False, False, True]
+    assert [step.shown for step in pattern.steps] == [a[T], a[T], a[T], a[t]]
+    assert pattern.steps[2].after == closed_form(T) and pattern.steps[3].after == closed_form(t)
 
 
-def test_the_proof_is_checked_once_and_then_known(monkeypatch):
-    assert induction_proof().verified is induction_proof()
-    monkeypatch.setattr(Step, "verify", lambda step: (_ for _ in ()).throw(FalseStep("checked again")))
-    assert induction_proof().verified is induction_proof()
-    with pytest.raises(FalseStep, match="checked again"):
-        induction_proof().verify()
+def test_the_proof_is_a_theorem_about_every_t():
+    theorem = induction_proof()
+    assert type(theorem) is Theorem and not theorem.supposes
+    assert (theorem.left, theorem.right) == (a[t], conjecture(4).steps[-1].after)
+    assert [step.name for step in theorem.steps if step.guess] == ["claim"]
+
+
+LINES = [
+    "claim", "first step", "base case", "hypothesis", "recurrence", "insert", "distribute", "split of the product",
+    "absorb", "split of the sum", "gather", "difference",
+]  # fmt: skip
+
+
+def test_the_lines_come_out_of_the_theorem_in_the_order_of_the_page():
+    steps = {step.name: step for step in induction_proof().steps}
+    assert list(steps) == LINES
+    claim = steps["claim"].after
+    assert steps["hypothesis"].after == claim == closed_form(t)
+    assert (steps["base case"].shown, steps["base case"].after) == (claim.subs(t, 1), b[1])
+    assert steps["first step"].after == b[1]
+    assert steps["insert"].after == steps["recurrence"].after.subs(a[t], claim)
+    assert steps["gather"].after == claim.subs(t, t + 1)
+    assert sp.Add(*steps["difference"].shown.args) == a[t + 1] - claim.subs(t, t + 1)
+    assert steps["difference"].after == 0
 
 
 @pytest.mark.parametrize(("text", "f", "T"), WITH_T)
 def test_a_concrete_f_holds_term_by_term(text, f, T):
     derivation = concrete(text, T)
-    assert derivation.verify() is derivation
-    paths = {f"path {n}": product([c[m] for m in range(n + 1, T + 1)]) * b[n] for n in range(T, 0, -1)}
+    paths = {f"path {n}": sp.prod([c[m] for m in range(n + 1, T + 1)]) * b[n] for n in range(T, 0, -1)}
     steps = {step.name: step for step in derivation.steps}
     assert list(steps) == ["f", "b", "c", "composition", *uses_and_paths(T), "sum"]
     assert {name: steps[name].after for name in paths} == paths
-    assert steps["sum"].after == sum(paths.values())
+    assert steps["sum"].after == sum(paths.values()) == unroll(T).right
     for n in range(1, T + 1):
         assert steps[f"use {n}"].shown == steps[f"path {n}"].shown
-        assert steps[f"use {n}"].after == steps[f"path {n}"].before
 
 
 def uses_and_paths(T):
@@ -185,65 +151,12 @@ def test_every_line_in_letters_is_true_in_numbers(build):
             assert not differ(step.shown, step.after), step.name
 
 
-def test_only_what_is_given_has_no_judge():
-    given_steps = {name: [step.name for step in build().steps if not step.judge] for name, build in DERIVATIONS.items()}
-    assert given_steps == {
-        "unroll": [],
-        "conjecture": ["guess"],
-        "proof": ["claim", "hypothesis"],
-        "substitution": ["model", "first state"],
-        "tanh": ["f"],
-        "linear": ["f"],
-    }
-
-
-def test_the_proof_has_the_parts_of_an_induction():
-    steps = {step.name: step for step in induction_proof().steps}
-    claim = steps["claim"].after
-    assert steps["hypothesis"].after == claim == closed_form(t) == conjecture(4).steps[-1].after
-    assert steps["base case"].before == claim.subs(t, 1)
-    assert steps["base case"].after == steps["first step"].after == b[1]
-    assert steps["insert"].after == steps["recurrence"].after.subs(a[t], claim)
-    assert steps["gather"].after == claim.subs(t, t + 1)
-    assert sp.Add(*steps["difference"].shown.args) == a[t + 1] - claim.subs(t, t + 1)
-    assert steps["difference"].before == steps["difference"].shown
-    assert induction_proof().goal == (steps["difference"].shown, 0)
-    assert steps["difference"].after == 0
-
-
-def test_no_line_of_the_proof_is_about_one_t_only():
-    for step in induction_proof().steps:
-        if step.name not in ("first step", "base case", "difference"):
-            assert t in step.after.free_symbols
-
-
-def test_the_first_state_is_given():
-    first = substitution().steps[1]
-    assert (first.shown, first.after, first.judge) == (a[0], 0, None)
-    assert complaint(alone(replace(first, after=b[1])))
-
-
-def test_what_the_recurrence_says():
-    assert one_step.recurrence(t) == b[t] + c[t] * a[t - 1]
-    assert one_step.recurrence(2) == b[2] + c[2] * a[1]
-    assert one_step.recurrence(0) == 0
-    for before_the_start in (-1, -3, sp.Integer(-2)):
-        assert one_step.recurrence(before_the_start) is sp.nan
-
-
-def test_the_substitution_rests_on_the_proof(monkeypatch, known):
-    known(induction_proof())
-    broken = replace(induction_proof(), steps=tuple(map(flipped("gather"), induction_proof().steps)))
-    monkeypatch.setattr(chain, "induction_proof", lambda: broken)
-    with pytest.raises(FalseStep, match="'gather'"):
-        substitution().verify()
-
-
-def flipped(name):
-    return lambda step: replace(step, after=-step.after) if step.name == name else step
-
-
 # ---- and agree with the numbers -----------------------------------------------------------------
+
+
+def numbered(numbers):
+    return dict(enumerate(numbers, start=1))
+
 
 some_exact = st.fractions(-5, 5, max_denominator=9)
 sequences = st.lists(st.tuples(some_exact, some_exact), min_size=1, max_size=8)
@@ -253,10 +166,10 @@ sequences = st.lists(st.tuples(some_exact, some_exact), min_size=1, max_size=8)
 @given(sequences)
 def test_unrolled_it_is_what_the_loops_give(pairs):
     numbers_b, numbers_c = (list(part) for part in zip(*pairs, strict=True))
-    letters = {"b": to_exact(numbers_b), "c": to_exact(numbers_c)}
+    letters = {"b": numbered(numbers_b), "c": numbered(numbers_c)}
     wanted = recurrence(numbers_b, numbers_c)
     for T in range(1, len(pairs) + 1):
-        for expr in (unroll(T).steps[-1].after, conjecture(T).steps[2].after, closed_form(T)):
+        for expr in (unroll(T).right, conjecture(T).steps[2].after, closed_form(T)):
             assert value(expr, {}, letters) == wanted[T - 1] == path_sum(numbers_b, numbers_c)[T - 1]
         assert value(closed_form(t), {t: T}, letters) == wanted[T - 1]
 
@@ -266,20 +179,20 @@ def test_the_symbols_and_the_library_agree_exactly(numeric):
     T = 8
     numbers_b, numbers_c = NUMBERS["b"][1 : T + 1], NUMBERS["c"][1 : T + 1]
     found = numeric(np.array(numbers_b, dtype=object), np.array(numbers_c, dtype=object))
-    assert [value(unroll(n).steps[-1].after, {}) for n in range(1, T + 1)] == found.tolist()
+    assert [value(unroll(n).right, {}) for n in range(1, T + 1)] == found.tolist()
     assert [value(closed_form(t), {t: n}) for n in range(1, T + 1)] == found.tolist()
 
 
 def test_sympy_writes_the_closed_form_out_to_the_unrolling():
     for T in LENGTHS:
-        assert sp.expand(closed_form(T).doit() - unroll(T).steps[-1].after) == 0
-        assert sp.expand(closed_form(t).subs(t, T).doit() - unroll(T).steps[-1].after) == 0
+        assert sp.expand(closed_form(T).doit() - unroll(T).right) == 0
+        assert sp.expand(closed_form(t).subs(t, T).doit() - unroll(T).right) == 0
 
 
 @pytest.mark.parametrize("T", LENGTHS)
 def test_the_unrolling_has_one_term_for_each_step(T):
-    terms = sp.Add.make_args(unroll(T).steps[-1].after)
-    assert set(terms) == {b[first] * product([c[n] for n in range(first + 1, T + 1)]) for first in range(1, T + 1)}
+    terms = sp.Add.make_args(unroll(T).right)
+    assert set(terms) == {b[first] * sp.prod([c[n] for n in range(first + 1, T + 1)]) for first in range(1, T + 1)}
 
 
 # ---- a concrete f against complex steps ---------------------------------------------------------
@@ -325,11 +238,9 @@ def test_each_use_of_w_acts_along_its_path(text, f, T):
         assert close(letters["c"][n], slope(lambda h, n=n: f(INPUTS[n], h, W, U), states[n - 1]))
     for n in range(1, T + 1):
         by_hand = slope(lambda w, n=n: run(f, [w if m == n else W for m in range(1, T + 1)])[T], W)
-        assert close(number(steps[f"use {n}"].before), by_hand)
         assert close(number(steps[f"use {n}"].after, {f"h_{m}": state for m, state in enumerate(states)}), by_hand)
         assert close(value(steps[f"path {n}"].after, {}, letters), by_hand)
     whole = slope(lambda w: run(f, [w] * T)[T], W)
-    assert close(number(steps["sum"].before), whole)
     assert close(value(steps["sum"].after, {}, letters), whole)
 
 
@@ -352,117 +263,63 @@ def limits(expr, kind, low=0, high=0):
 
 
 def wrong_versions(expr):
-    """Typical mistakes, each with its name."""
-    yield "product from j = i", limits(expr, sp.Product, low=-1)
-    yield "product from j = i+2", limits(expr, sp.Product, low=1)
-    yield "product up to t-1", limits(expr, sp.Product, high=-1)
-    yield "product up to t+1", limits(expr, sp.Product, high=1)
-    yield "sum from i = 0", limits(expr, sp.Sum, low=-1)
-    yield "sum from i = 2", limits(expr, sp.Sum, low=1)
-    yield "sum up to t", limits(expr, sp.Sum, high=1)
-    yield "sum up to t-2", limits(expr, sp.Sum, high=-1)
-    yield "wrong sign", -expr
-    yield "twice", 2 * expr
-    yield "one more b_t", expr + b[t]
-    yield "zero", sp.Integer(0)
-    yield "one", sp.Integer(1)
+    """Typical mistakes."""
+    yield from (-expr, 2 * expr, expr + b[t], sp.Integer(0), sp.Integer(1))
+    yield from (limits(expr, sp.Product, low, high) for low, high in ((-1, 0), (1, 0), (0, -1), (0, 1)))
+    yield from (limits(expr, sp.Sum, low, high) for low, high in ((-1, 0), (1, 0), (0, -1), (0, 1)))
     for letter in sorted(expr.atoms(sp.Indexed), key=str):
-        for shift in (-1, 1):
-            yield f"{letter} moved by {shift}", expr.xreplace({letter: letter.base[letter.indices[0] + shift]})
-        yield f"no {letter}", expr.subs(letter, 0)
-        yield f"{letter} is 1", expr.subs(letter, 1)
-        yield f"{letter} twice", expr.subs(letter, 2 * letter)
-        yield f"sign of {letter}", expr.subs(letter, -letter)
+        shifted = (letter.base[letter.indices[0] + shift] for shift in (-1, 1))
+        yield from (
+            expr.xreplace({letter: other}) for other in (*shifted, sp.Integer(0), sp.Integer(1), 2 * letter, -letter)
+        )
     for term in expr.args if expr.is_Add else ():
-        yield f"{term} dropped", expr - term
-        yield f"sign of {term}", expr - 2 * term
-        yield f"{term} twice", expr + term
+        yield from (expr - term, expr - 2 * term, expr + term)
 
 
-def false_versions(step, side):
-    """Those that do make the step false: by the numbers, not by the judges."""
-    other = step.before if side == "after" else step.after
-    for name, wrong in wrong_versions(getattr(step, side)):
-        if differ(wrong, other):
-            yield name, wrong
+def test_a_false_chain_rule_is_refused_by_name():
+    total, tried = substitution().steps[2].after, 0
+    for wrong in wrong_versions(total):
+        if wrong.has(a[t - 2]) or differ(wrong, total):  # a_{-1} stands for nothing
+            tried += 1
+            with pytest.raises(FalseStep, match="^step 'chain rule' is false"):
+                chain.check_chain_rule(wrong)
+    assert tried > 20
 
 
-def with_step(derivation, number, step):
-    steps = list(derivation.steps)
-    steps[number] = step
-    return replace(derivation, steps=tuple(steps))
+def test_the_substitution_rests_on_the_chain_rule_and_on_the_theorem(monkeypatch):
+    *_, chain_rule, closed = substitution().steps
+    assert (closed.shown, closed.after) == (induction_proof().left, induction_proof().right)
+    assert (chain_rule.shown, chain_rule.after) == (a[t], b[t] + c[t] * a[t - 1])
+    monkeypatch.setattr(chain, "recurrence", lambda n: SimpleNamespace(left=a[n], right=b[n] + c[n] * a[n]))
+    with pytest.raises(FalseStep, match="^step 'chain rule' is false"):
+        substitution.__wrapped__()
 
 
-def complaint(derivation):
-    """What verify() says, or None; any other error goes through."""
-    try:
-        derivation.verify()
-    except FalseStep as error:
-        return str(error)
+def test_the_first_state_is_given():
+    first = substitution().steps[1]
+    assert (first.shown, first.after) == (a[0], 0)
 
 
-def alone(step):
-    return Derivation("", (step,))
+def judged(monkeypatch, text, T, false=(), believed=False):
+    """What `concrete` asks to be matched, by the names of the lines; one line may be made false, and be believed."""
+    asked, judge = {}, chain.matched
+
+    def matched(line, *args, **how):
+        if line.name in false:
+            line = replace(line, after=2 * line.after)
+        asked[line.name] = (line, args, how)
+        return line if line.name in false and believed else judge(line, *args, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(chain, "matched", matched)
+        chain._concrete.__wrapped__(parse_f(text), T)
+    return asked
 
 
-@pytest.fixture
-def quick_theorem(monkeypatch):
-    """The theorem without its proof, which has tests of its own and takes half a second each time."""
-    theorem = alone(induction_proof().steps[0])
-    monkeypatch.setattr(chain, "induction_proof", lambda: theorem)
-
-
-@in_letters
-def test_a_false_step_is_found_and_named_among_the_others(which, quick_theorem, known):
-    derivation = DERIVATIONS[which]()
-    known(derivation)
-    for number_, step in enumerate(derivation.steps):
-        if step.judge:
-            _, wrong = next(false_versions(step, "after"))
-            assert repr(step.name) in str(complaint(with_step(derivation, number_, replace(step, after=wrong))))
-
-
-@pytest.mark.parametrize("side", ["after", "before"])
-@in_letters
-def test_a_false_step_is_found_and_named(which, side, quick_theorem):
-    """Of what may stand before, one mistake in twelve: it is slow, and each step starts with another one."""
-    tried, missed = 0, []
-    for number_, step in enumerate(DERIVATIONS[which]().steps):
-        if step.judge:
-            some = slice(None) if side == "after" else slice(number_ % 12, None, 12)
-            for name, wrong in list(false_versions(step, side))[some]:
-                said = complaint(alone(replace(step, **{side: wrong})))
-                tried += 1
-                if said is None or repr(step.name) not in said:
-                    missed.append((step.name, name, said))
-    assert tried > (30 if side == "after" else 2)
-    assert not missed
-
-
-@in_letters
-def test_either_judge_alone_finds_the_false_step(which, quick_theorem):
-    missed = []
-    for number_, step in enumerate(DERIVATIONS[which]().steps):
-        if step.judge:
-            for name, wrong in list(false_versions(step, "after"))[number_ % 8 :: 8]:
-                missed += [(step.name, name, "judge")] if step.judge(step.before, wrong) else []
-                if name != "a[t - 1] moved by -1":  # see below
-                    missed += [(step.name, name, "second")] if step.second(step.before, wrong) else []
-    assert not missed
-
-
-def test_a_false_step_about_a_before_the_start_is_found_and_named():
-    """For t = 1 it speaks of a_{-1}, which the recurrence does not know."""
-    step = replace(substitution().steps[2], before=a[t - 2])
-    with pytest.raises(FalseStep, match="'chain rule'"):
-        step.verify()
-
-
-def test_the_mistakes_are_those_that_people_make():
-    """Every kind of mistake is tried, as a false step, at least once in the proof."""
-    tried = {name for step in induction_proof().steps if step.judge for name, _ in false_versions(step, "after")}
-    wanted = {"product from j = i", "product up to t+1", "sum up to t", "sum up to t-2", "wrong sign", "no b[t]"}
-    assert wanted | {"c[t + 1] moved by -1", "b[t + 1] dropped", "b[t]*c[t + 1] dropped"} <= tried
+def refusal(line, args, how):
+    with pytest.raises(ValueError) as caught:
+        chain.matched(line, *args, **how)
+    return str(caught.value)
 
 
 def in_plain_letters(expr):
@@ -471,212 +328,79 @@ def in_plain_letters(expr):
 
 
 @pytest.mark.parametrize("which", ["tanh", "linear"])
-def test_a_false_line_of_a_concrete_f_is_found_and_named(which):
+def test_a_false_line_of_a_concrete_f_is_refused_by_name(which, monkeypatch):
     text, f, T = (*CONCRETE[0], 2) if which == "tanh" else (*CONCRETE[1], 3)
-    derivation, states, missed, tried = concrete(text, T), run(f, [W] * T), [], 0
+    lines, states, tried = judged(monkeypatch, text, T), run(f, [W] * T), 0
     known = {f"h_{n}": state for n, state in enumerate(states)} | {"x_t": 0.37, "h_{t-1}": 0.45}
-    known |= {f"w_{n}": W + n / 7 for n in range(1, T + 1)} | {
-        "b_0": 0,
-        "c_0": 0,
-        f"b_{T + 1}": 0.123,
-        f"c_{T + 1}": 0.321,
-    }
+    known |= {"b_0": 0, "c_0": 0, f"b_{T + 1}": 0.123, f"c_{T + 1}": 0.321, "b_t": 0.2}
     for n in range(1, T + 1):
         known[f"b_{n}"] = slope(lambda w, n=n: f(INPUTS[n], states[n - 1], w, U), W)
         known[f"c_{n}"] = slope(lambda h, n=n: f(INPUTS[n], h, W, U), states[n - 1])
-    x_1, h_0 = sp.symbols("x_1 h_0")
-    for step in derivation.steps:
-        if not step.judge:
-            continue
-        true = number(in_plain_letters(step.before), known)
-        assert close(number(in_plain_letters(step.after), known), true)
-        by_hand = (-step.before, 2 * step.before, step.before + h_0, step.before.subs(h_0, x_1), sp.Integer(0))
-        mistakes = [("after", name, wrong) for name, wrong in wrong_versions(step.after)]
-        for side, name, wrong in mistakes + [("before", str(wrong), wrong) for wrong in by_hand]:
-            if t not in wrong.free_symbols and not close(number(in_plain_letters(wrong), known), true):
-                said = complaint(alone(replace(step, **{side: wrong})))
+    h_0, x_1 = sp.symbols("h_0 x_1")
+    for name, (line, args, how) in lines.items():
+        true = number(in_plain_letters(line.after), known)
+        assert close(number(in_plain_letters(args[0]), known), true)
+        for wrong in (*wrong_versions(line.after), line.after + h_0, line.after.subs(h_0, x_1), line.after + x_1 / 9):
+            if not close(number(in_plain_letters(wrong), known), true):
                 tried += 1
-                missed += [] if said and repr(step.name) in said else [(step.name, side, name, said)]
+                assert refusal(replace(line, after=wrong), args, how).startswith(f"step {name!r} is false: "), wrong
     assert tried > 60
-    assert not missed
+
+
+@pytest.mark.parametrize(("text", "T"), [("tanh(w*h + u*x)", 2), ("w*h + u*x", 3)])
+def test_every_line_of_a_concrete_f_is_matched_but_the_two_that_say_what_is_meant(text, T, monkeypatch):
+    names = [step.name for step in concrete(text, T).steps]
+    assert [name for name in names if name not in judged(monkeypatch, text, T)] == ["f", "composition"]
+    for name in names:
+        if name not in ("f", "composition"):
+            with pytest.raises(FalseStep, match=f"^step '{name}' is false"):
+                judged(monkeypatch, text, T, false=(name,))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_path_rests_on_the_line_above_it(n, monkeypatch):
+    """If a false line about a use were believed, the line about its path would be refused."""
+    with pytest.raises(FalseStep, match=f"^step 'path {n}' is false"):
+        judged(monkeypatch, "w*h + u*x", 3, false=(f"use {n}",), believed=True)
+
+
+@pytest.mark.parametrize("T", [2, 3])
+def test_the_paths_are_the_terms_of_the_theorem(T, monkeypatch):
+    """With a term too many, too few or another one in its place, there is a line that does not hold."""
+    theorem = unroll(T).right
+    wrong = {
+        theorem - b[T] + c[T] * b[T]: f"path {T}",
+        theorem.subs(c[2], c[1]): "path 1",
+        theorem + c[1] * sp.Symbol("h_0"): "sum",
+    }
+    for paths, name in wrong.items():
+        monkeypatch.setattr(chain, "unroll", lambda _, paths=paths: SimpleNamespace(right=paths))
+        with pytest.raises(FalseStep, match=f"^step '{name}' is false"):
+            chain._concrete.__wrapped__(parse_f("tanh(w*h + u*x)"), T)
 
 
 @pytest.mark.parametrize(
     "text", ["w*h + u*x", "w**3*h**2 - x", "tanh(w*h + u*x)", "sigmoid(w*h)", "(w*h + x)/(w + 2)", "sin(w*h*h)"]
 )
-def test_what_is_said_to_be_exact_is_judged_exactly(text):
+def test_what_is_said_to_be_exact_is_exact(text, monkeypatch):
     """A factor 1 + 10⁻¹⁰ is smaller than what numbers of 9 digits could show."""
-    derivation, tried, missed = concrete(text, 2), 0, []
-    for number_, step in enumerate(derivation.steps):
-        if step.judge and step.reason.endswith("exactly"):
-            wrong = replace(step, after=step.after * (1 + sp.Rational(1, 10**10)))
-            said = complaint(with_step(derivation, number_, wrong))
-            tried += 1
-            missed += [] if said and repr(step.name) in said else [step.name]
-    assert tried
-    assert not missed
+    exact = [step.name for step in concrete(text, 2).steps if step.reason.endswith("exactly")]
+    assert exact == ["path 2", "path 1", "sum"]
+    lines = judged(monkeypatch, text, 2)
+    for name in exact:
+        line, args, how = lines[name]
+        assert chain.matched(line, *args, **how).reason.endswith(f", {EXACTLY}")
+        wrong = replace(line, after=line.after * (1 + sp.Rational(1, 10**10)))
+        with suppress(FalseStep):
+            assert chain.matched(wrong, *args, **how).reason.endswith(f", {NUMERICALLY}")
 
 
-@every_derivation
-def test_a_line_must_start_where_the_one_before_ended(build, known):
-    """A true step in the wrong place: nothing is rewritten, so only the chain breaks."""
-    derivation = build()
-    known(derivation)
-    for number_, step in enumerate(derivation.steps):
-        goes_on = any(earlier.shown == step.shown for earlier in derivation.steps[:number_])
-        if step.judge and goes_on and step.before != step.after:
-            idle = replace(step, before=step.after, judge=lambda *_: True, second=lambda *_: True)
-            assert repr(step.name) in str(complaint(with_step(derivation, number_, idle)))
-
-
-# ---- the order of the lines ---------------------------------------------------------------------
-
-# what each line of the proof rests on; the hypothesis is the claim once more, for one t
-NEEDS = {
-    "claim": [],
-    "first step": [],
-    "base case": [],
-    "hypothesis": ["claim"],
-    "recurrence": [],
-    "insert": ["claim", "recurrence"],
-    "distribute": ["insert"],
-    "split of the product": [],
-    "absorb": ["distribute", "split of the product"],
-    "split of the sum": [],
-    "gather": ["absorb", "split of the sum"],
-    "difference": ["gather", "first step", "base case"],
-}
-
-
-def is_sound(names):
-    """Each line stands below all that it rests on, and what was to be shown stands at the end."""
-    return names[-1:] == ["difference"] and all(
-        needed in names[:place] for place, name in enumerate(names) for needed in NEEDS[name]
-    )
-
-
-def in_order(names):
-    steps = {step.name: step for step in induction_proof().steps}
-    return replace(induction_proof(), steps=tuple(steps[name] for name in names))
-
-
-def test_the_proof_stands_in_its_own_order():
-    assert [step.name for step in induction_proof().steps] == list(NEEDS)
-    assert is_sound(list(NEEDS))
-
-
-def test_each_line_left_out_of_the_proof_is_noticed(known):
-    """Not the hypothesis alone, which says the same as the claim; but both."""
-    known(induction_proof())
-    for name in NEEDS:
-        left = [other for other in NEEDS if other != name]
-        assert (complaint(in_order(left)) is None) == (name == "hypothesis"), name
-    assert "'insert'" in complaint(in_order([name for name in NEEDS if name not in ("claim", "hypothesis")]))
-
-
-def test_lines_of_the_proof_that_change_places_are_noticed(known):
-    """Wherever one then stands above what it rests on; some may stand in any order. Swaps, and single moves."""
-    known(induction_proof())
-    orders, names = [], list(NEEDS)
-    for first in range(len(names)):
-        for second in range(len(names)):
-            swapped = list(names)
-            swapped[first], swapped[second] = names[second], names[first]
-            moved = [name for name in names if name != names[first]]
-            moved.insert(second, names[first])
-            orders += [swapped, moved]
-    assert 50 < sum(map(is_sound, orders)) < len(orders) - 100
-    for order in orders:
-        assert (complaint(in_order(order)) is None) == is_sound(order), order
-
-
-def test_a_proof_that_stops_too_early_is_noticed(known):
-    known(induction_proof())
-    for length in range(1, len(NEEDS)):
-        assert "before what was to be shown" in complaint(in_order(list(NEEDS)[:length]))
-
-
-def test_what_a_line_rests_on_must_stand_above_it():
-    above = Step("above", a[1], b[1] + c[1] * a[0], b[1], "", lambda *_: True)
-    below = Step("below", a[2], b[2] + c[2] * a[1], b[2] + c[2] * b[1], "", lambda *_: True, uses=((a[1], b[1]),))
-    both = Derivation("", (above, below))
-    assert both.verify() is both
-    for steps in ((below,), (below, above), (replace(above, after=b[1] + c[1] * a[0]), below)):
-        with pytest.raises(FalseStep, match=r"'below' uses a line that does not stand above it: a\[1\]"):
-            Derivation("", steps).verify()
-
-
-def test_the_last_line_must_reach_the_goal():
-    step = Step("only", a[1], b[1] + c[1] * a[0], b[1], "", lambda *_: True)
-    assert Derivation("", (step,), goal=(a[1], b[1])).verify()
-    for goal in ((a[2], b[1]), (a[1], b[1] + c[1] * a[0])):
-        with pytest.raises(FalseStep, match="toy ends with step 'only', before what was to be shown"):
-            Derivation("toy", (step,), goal=goal).verify()
-
-
-@every_derivation
-def test_swapped_lines_are_noticed(build, known):
-    """Two judged lines about the same thing; a lemma about another may stand anywhere."""
-    derivation = build()
-    known(derivation)
-    for first, one in enumerate(derivation.steps):
-        for second, two in list(enumerate(derivation.steps))[first + 1 :]:
-            if one.judge and two.judge and one.shown == two.shown:
-                said = complaint(with_step(with_step(derivation, first, two), second, one))
-                assert said, (one.name, two.name)
-
-
-@every_derivation
-def test_a_left_out_line_is_noticed_where_another_goes_on_from_it(build, known):
-    derivation = build()
-    known(derivation)
-    for number_, step in enumerate(derivation.steps):
-        earlier = [one for one in derivation.steps[:number_] if one.shown == step.shown]
-        later = [one for one in derivation.steps[number_ + 1 :] if one.shown == step.shown and one.judge]
-        if step.judge and earlier and later and step.before != step.after:
-            left = Derivation("", derivation.steps[:number_] + derivation.steps[number_ + 1 :])
-            assert repr(later[0].name) in str(complaint(left)), step.name
-
-
-# ---- what the reader sees -----------------------------------------------------------------------
-
-
-@in_letters
-def test_a_false_line_is_noticed_if_both_sides_are_changed(which, quick_theorem, known):
-    """The line that the reader sees is `shown = after`: it must not say a_2 = b_7, wherever it starts, given or not."""
-    derivation, missed = DERIVATIONS[which](), []
-    known(derivation)
-    for number_, step in enumerate(derivation.steps):
-        if isinstance(step.shown, sp.Expr) and differ(step.shown, b[7]):
-            both = replace(step, before=b[7], after=b[7])
-            missed += [] if complaint(with_step(derivation, number_, both)) else [step.name]
-    assert not missed
-
-
-@in_letters
-def test_a_false_left_side_is_noticed(which, quick_theorem):
-    missed = []
-    for step in DERIVATIONS[which]().steps:
-        if isinstance(step.shown, sp.Expr):
-            missed += [] if complaint(alone(replace(step, shown=step.shown + b[1]))) else [step.name]
-    assert not missed
-
-
-def test_a_false_guess_is_noticed_though_it_is_given():
-    for step in (induction_proof().steps[0], induction_proof().steps[3], conjecture(4).steps[3]):
-        assert not step.judge
-        tried = [(name, complaint(alone(replace(step, after=wrong)))) for name, wrong in false_versions(step, "before")]
-        assert len(tried) > 20
-        assert not [name for name, said in tried if not said or repr(step.name) not in said]
-
-
-def test_a_false_step_is_a_value_error_that_names_both_sides():
-    insert = unroll(3).steps[1]
-    with pytest.raises(FalseStep, match=r"^step 'insert 2' is false: a\[2\] is not b\[2\]$"):
-        replace(insert, after=b[2]).verify()
-    with pytest.raises(FalseStep, match=r"^step 'insert 2' is false: b\[2\] is not b\[1\]\*c\[2\] \+ b\[2\]$"):
-        replace(insert, before=b[2]).verify()
-    assert issubclass(FalseStep, ValueError)
+@pytest.mark.parametrize("text", ["w*h/1000/1000/1000/1000/1000", "(w*h/1000000/1000000/1000000/1000000)**3"])
+def test_a_false_term_is_named_even_if_it_is_tiny(text, monkeypatch):
+    """Down to numbers that a float can only take for 0."""
+    for name, (line, args, how) in judged(monkeypatch, text, 3).items():
+        said = refusal(replace(line, after=2 * line.after), args, how)
+        assert said.startswith(f"step {name!r} is false") or "leaves the range" in said
 
 
 # ---- whether two expressions agree --------------------------------------------------------------
@@ -749,8 +473,9 @@ def test_equal_numbers_too_large_for_a_float_are_refused_in_a_sentence():
 @pytest.mark.parametrize("T", [1, 2, 3])
 def test_what_is_zero_is_not_lost_in_rounding(T):
     """h_2 = h_0 for every w, so the paths of the sum cancel."""
-    steps = {step.name: step for step in concrete("w/h + 1/h", T).verify().steps}
-    whole = number(steps["sum"].before)
+    composition = {step.name: step for step in concrete("w/h + 1/h", T).steps}["composition"].after
+    tied = dict.fromkeys(sp.symbols(f"w_1:{T + 1}"), SYMBOLS["w"])
+    whole = number(composition.subs(tied).diff(SYMBOLS["w"]))
     by_hand = slope(lambda w: run(lambda x, h, w, u: w / h + 1 / h, [w] * T)[T], W)
     assert abs(whole - by_hand) < 1e-13
     assert abs(by_hand) < 1e-13 if T == 2 else abs(by_hand) > 0.1
@@ -788,17 +513,6 @@ def test_the_book_has_derivatives_for_letters():
     )
     assert latex(a[3], BOOK) == latex(a[t], BOOK).replace("h_{t}", "h_{3}")
     assert all(step.names is BOOK for step in substitution().steps)
-
-
-def test_other_names_change_no_step():
-    short = unroll(3).named(BOOK)
-    assert short.verify() is short
-    plain, named = induction_proof(), induction_proof().named(BOOK)
-    assert named.goal == plain.goal
-    assert [step.uses for step in named.steps] == [step.uses for step in plain.steps]
-    assert [step.after for step in named.steps] == [step.after for step in plain.steps]
-    assert r"\partial" in named.steps[0].latex
-    assert r"\partial" not in plain.steps[0].latex
 
 
 COLOUR_OF = {"a": A, "b": B, "c": C}
@@ -856,7 +570,7 @@ def test_the_second_call_brings_the_same_object(monkeypatch):
     def explode(*_, **__):
         raise AssertionError("SymPy worked again")
 
-    for module, name in ((chain, "agreement"), (chain, "unrolled"), (proof, "closed_form"), (proof, "recurrence")):
+    for module, name in ((chain, "agreement"), (chain, "nested_states"), (proof, "closed_form"), (proof, "recurrence")):
         monkeypatch.setattr(module, name, explode)
     for call, known in zip(calls, first, strict=True):
         assert call() is known
@@ -865,8 +579,9 @@ def test_the_second_call_brings_the_same_object(monkeypatch):
 def test_a_derivation_cannot_be_changed():
     with pytest.raises(AttributeError):
         unroll(2).steps[0].after = b[2]
-    with pytest.raises(AttributeError):
-        unroll(2).steps = ()
+    for derivation in (unroll(2), conjecture(2), substitution(), concrete(LINEAR, 1)):
+        with pytest.raises(AttributeError, match="does not change"):
+            derivation.steps = ()
 
 
 # ---- bad input ----------------------------------------------------------------------------------
@@ -887,7 +602,7 @@ def test_a_bad_length_is_refused(build, T, error):
 
 
 def test_numpy_counts_too():
-    assert unroll(np.int64(3)).steps[-1].after == unroll(3).steps[-1].after
+    assert unroll(np.int64(3)).steps[-1].after == unroll(3).right
 
 
 @pytest.mark.parametrize("T", [4, 5, 100])
@@ -934,7 +649,7 @@ NASTY = {
 @pytest.mark.parametrize("text", NASTY)
 def test_a_nasty_f_holds_or_is_refused_in_a_sentence(text):
     try:
-        derivation = concrete(text, 3).verify()
+        derivation = concrete(text, 3)
     except FalseStep:
         raise
     except ValueError as error:
@@ -950,15 +665,3 @@ def test_how_surely_a_line_is_known_stands_behind_it():
     assert reasons["path 3"] == f"it equals path 3, {EXACTLY}"
     assert reasons["path 1"] == f"it equals path 1, {NUMERICALLY}"
     assert reasons["sum"] == f"one w again: the paths add up, {NUMERICALLY}"
-
-
-@pytest.mark.parametrize("text", ["w*h/1000/1000/1000/1000/1000", "(w*h/1000000/1000000/1000000/1000000)**3"])
-def test_a_false_term_is_named_even_if_it_is_tiny(text):
-    """Down to numbers that a float can only take for 0."""
-    derivation = concrete(text, 3)
-    for number_, step in enumerate(derivation.steps):
-        if step.judge:
-            said = outcome(
-                lambda n=number_, step=step: complaint(with_step(derivation, n, replace(step, after=2 * step.after)))
-            )
-            assert repr(step.name) in str(said) or said == "leaves the range"

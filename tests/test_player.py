@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.lab import browser, chromium
 from bpttlib.experiments.powers import PRESETS, run
 from bpttlib.figures.arrows import arrows
 from bpttlib.figures.player import write_gif, write_page
 from bpttlib.figures.powers import PowersPicture
 from bpttlib.figures.powers_player import write_powers_gif, write_powers_player
+from tools.lab import browser, chromium
 
 REQUIRED = bool(os.environ.get("BPTT_REQUIRE_BROWSER")) or os.environ.get("CI") == "true"
 
@@ -38,8 +38,8 @@ def test_page_holds_every_picture_with_its_words_and_no_address(tmp_path):
 
 def test_gif_holds_every_picture(tmp_path):
     pictures = [(square(10 * i), "") for i in range(5)]
-    gif = Image.open(write_gif(tmp_path / "some.gif", pictures, 80))
-    assert gif.n_frames == 5 and gif.info["duration"] == 80 and gif.info["loop"] == 0
+    with Image.open(write_gif(tmp_path / "some.gif", pictures, 80)) as gif:
+        assert gif.n_frames == 5 and gif.info["duration"] == 80 and gif.info["loop"] == 0
 
 
 def test_player_shows_the_pictures_of_the_panel(tmp_path):
@@ -51,6 +51,7 @@ def test_player_shows_the_pictures_of_the_panel(tmp_path):
     assert len(held) == 41
 
 
+@pytest.mark.browser
 def test_player_plays_stops_and_steps_with_nothing_but_a_browser(tmp_path):
     if chromium() is None:
         (pytest.fail if REQUIRED else pytest.skip)("no Chromium: put it on the path, or its path in $CHROMIUM")
@@ -69,7 +70,8 @@ def test_player_plays_stops_and_steps_with_nothing_but_a_browser(tmp_path):
 
 def test_gif_of_the_tour_is_small(tmp_path):
     path = write_powers_gif(tmp_path / "powers.gif")
-    assert path.stat().st_size < 2_000_000 and Image.open(path).n_frames > 40
+    with Image.open(path) as gif:
+        assert path.stat().st_size < 2_000_000 and gif.n_frames > 40
 
 
 @pytest.mark.parametrize("tip", [(1.0, 0.0), (0.3, -0.4), (0.0, 0.0), (1e-9, 0.0)])

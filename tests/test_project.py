@@ -1,10 +1,11 @@
 """The files around the course agree with each other."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 import nbformat
@@ -35,6 +36,34 @@ def test_constraints_pin_exact_versions_without_addresses():
 def test_constraints_pin_every_dependency():
     wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
     assert {normal(name) for name in wanted} <= pins().keys()
+
+
+def imported(source):
+    """The packages that a source imports anywhere, its own course's apart."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+
+
+def test_the_parser_sees_every_kind_of_import():
+    source = "import os, yaml.nodes as y\nfrom . import base\ndef late():\n    from PIL.Image import open"
+    assert imported(source) == {"yaml", "PIL"}
+
+
+OWN = {"bpttlib", "tests", "tools", "benchmarks", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+
+
+@pytest.mark.parametrize(
+    ("folder", "extras"), [("bpttlib", ["torch"]), *((f, ["torch", "test"]) for f in ("tests", "tools", "benchmarks"))]
+)
+def test_what_is_imported_is_declared(folder, extras):
+    """In the package what everyone installs; `torch` stays optional everywhere."""
+    wanted = [*PROJECT["dependencies"], *(name for extra in extras for name in PROJECT["optional-dependencies"][extra])]
+    declared, given_by = {normal(name) for name in wanted}, packages_distributions()
+    for path in (ROOT / folder).rglob("*.py"):
+        for name in imported(path.read_text(encoding="utf-8")) - OWN:
+            assert {normal(found) for found in given_by.get(name, [name])} & declared, f"{path}: {name}"
 
 
 def test_environment_agrees_with_pyproject_and_constraints():

@@ -400,7 +400,7 @@ def outcome(text):
         return None
 
 
-fuzz = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+fuzz = settings(max_examples=300)
 
 
 @fuzz

@@ -18,6 +18,8 @@ __all__ = ["Answer", "Wrong", "read", "problem"]
 
 WHOLE = 2.0**53  # up to here a float holds every whole number
 FLOAT = np.finfo(float).max
+MANY = 1_000_000  # entries, more than any exercise wants
+LISTS = (list, tuple, range)
 
 
 class Wrong(ValueError):
@@ -84,11 +86,18 @@ def read(returned: Any) -> Answer:
         raise Wrong("returns nothing (None)")
     if np.ma.is_masked(returned):
         raise Wrong("hides numbers behind a mask")
+    if size(returned) > MANY:
+        raise Wrong(f"gives more than {MANY:,} entries")
     with told("gives what cannot be read as numbers:"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an older __array__ is as good as a new one
         if hasattr(returned, "__array__"):
             returned = np.asarray(returned)
         return Answer(each(as_entry)(np.asarray(returned, dtype=object)))
+
+
+def size(returned: Any) -> int:
+    """How many entries there are at least; before they are looked at, for they may be too many."""
+    return returned.size if isinstance(returned, np.ndarray) else len(returned) if type(returned) in LISTS else 0
 
 
 def each(function: Callable) -> Callable:
@@ -180,7 +189,7 @@ def gaps(found: Answer, wanted: Answer, allowed: float) -> tuple[NDArray, NDArra
 
 def is_equal(found: Answer, wanted: Answer) -> bool:
     """Exactly equal: words, and exact numbers to exact numbers or to floats that are whole."""
-    if found.words or (found.exact and wanted.whole):
+    if found.words or (found.exact):
         return bool(np.all(found.entries == wanted.entries))
     return False
 

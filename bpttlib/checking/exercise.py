@@ -116,14 +116,21 @@ def called(answer: Callable, given: tuple) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Nothing has been changed in it, however deep."""
+    """Nothing has been changed in it, however deep; an object may have noted something new about itself."""
+    if one is other:
+        return True
     if isinstance(one, np.ndarray):
-        return one.dtype == other.dtype and one.tobytes() == other.tobytes() and one.shape == other.shape
+        numbers = one.dtype != object
+        return one.shape == other.shape and (
+            one.tobytes() == other.tobytes() if numbers else same(one.tolist(), other.tolist())
+        )
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, Mapping):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return same(vars(one), vars(other)) if hasattr(one, "__dict__") else type(one) is type(other) and one == other
+    if hasattr(one, "__dict__"):
+        return all(same(value, vars(other).get(name)) for name, value in vars(one).items())
+    return bool(np.all(one == other))
 
 
 def demands(answer: Callable, cases: list[tuple], at_most: int | Callable | None, loops: bool) -> str:

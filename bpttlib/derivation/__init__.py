@@ -1,9 +1,10 @@
-"""The closed form of a_t = b_t + c_t a_{t-1}, derived and proved step by step in SymPy."""
+"""The closed form of a_t = b_t + c_t a_{t-1}, derived and proved step by step by a small kernel over SymPy."""
 
 from .chain import concrete, substitution
+from .kernel import FalseStep, Theorem
 from .latex import BOOK, LETTERS, latex
 from .proof import closed_form, conjecture, induction_proof, unroll
-from .step import Derivation, FalseStep, Step
+from .step import Derivation, Step
 from .typed import parse_f
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Derivation",
     "FalseStep",
     "Step",
+    "Theorem",
     "closed_form",
     "concrete",
     "conjecture",

@@ -47,7 +47,7 @@ class Printer(LatexPrinter):
     def _print_Mul(self, expr: sp.Mul) -> str:
         if not expr.has(sp.Indexed) or expr.args[0].is_number:
             return super()._print_Mul(expr)
-        return " ".join(self._factor(factor) for factor in sorted(expr.args, key=backwards))
+        return " ".join(self._factor(factor) for factor in sorted(expr.args, key=factor_order))
 
     def _factor(self, factor: sp.Expr) -> str:
         closed = factor.is_Add or isinstance(factor, sp.Product)
@@ -56,17 +56,17 @@ class Printer(LatexPrinter):
     def _as_ordered_terms(self, expr: sp.Add, order: str | None = None) -> list:
         if not expr.has(sp.Indexed):
             return super()._as_ordered_terms(expr, order=order)
-        return sorted(expr.args, key=length)
+        return sorted(expr.args, key=term_order)
 
 
-def backwards(factor: sp.Expr) -> tuple:
+def factor_order(factor: sp.Expr) -> tuple:
     """c_t … c_{i+1} first, the latest in front; then a product; then a or b; a sum last."""
     if isinstance(factor, sp.Indexed):
         return (0 if str(factor.base) == "c" else 2, -factor.indices[0] if factor.indices[0].is_number else 0)
     return (1 if isinstance(factor, sp.Product) else 3, 0)
 
 
-def length(term: sp.Expr) -> tuple:
+def term_order(term: sp.Expr) -> tuple:
     """The direct term first, then ever longer paths, a sum last; what is subtracted behind everything."""
     starts = [f.indices[0] for f in sp.Mul.make_args(term) if isinstance(f, sp.Indexed) and str(f.base) == "b"]
     start = starts[0] if starts and starts[0].is_number else 0

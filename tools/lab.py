@@ -1,4 +1,4 @@
-"""A JupyterLab of our own in a headless Chromium: what the browser test and the latency benchmark share.
+"""A JupyterLab of our own in a headless Chromium: what the browser tests and the benchmarks share.
 
     with Lab(folder) as lab, browser() as context:
         page = Notebook(lab, context, folder / "page.ipynb")
