@@ -3,7 +3,6 @@
 import importlib
 import io
 import pkgutil
-import warnings
 
 import numpy as np
 import pytest
@@ -21,13 +20,6 @@ from bpttlib.panels.widgets import player, widget
 for module in pkgutil.iter_modules(bpttlib.panels.__path__):
     importlib.import_module(f"bpttlib.panels.{module.name}")
 PANELS = sorted(Panel.__subclasses__(), key=lambda kind: kind.__name__)
-
-
-@pytest.fixture(autouse=True)
-def no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
 
 
 def pixels(png):
