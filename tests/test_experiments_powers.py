@@ -12,6 +12,10 @@ STATE = {"first": 0.9, "second": -0.5, "angle": 0, "departure": 0.7}
 PAIR = {"first": 1.1, "second": 0.0, "angle": 35, "departure": 0.4}
 
 
+def lengthened(orbit, k=...):
+    return np.exp(orbit.log_norm[k]) * orbit.direction[k]
+
+
 def test_an_angle_makes_a_pair():
     assert np.array_equal(matrix(0.9, 0.5, 0, 1.0), from_eigenvalues(0.9, 0.5, 1.0))
     assert np.array_equal(matrix(0.9, 0.5, 30, 1.0), from_pair(0.9, 30, 1.0))
@@ -29,11 +33,11 @@ def test_arrows_are_powers_multiplied_out(state, k):
     power = np.linalg.matrix_power(matrix(**state), k)
     assert np.array_equal(found["M"], matrix(**state))
     angles = np.radians(np.arange(11.25, 360, 22.5))
-    assert np.exp(found["fan_log"]) * found["fan"] == pytest.approx(power @ [np.cos(angles), np.sin(angles)], abs=1e-9)
+    assert lengthened(found["fan"]) == pytest.approx(power @ [np.cos(angles), np.sin(angles)], abs=1e-9)
     start = [np.cos(np.radians(118)), np.sin(np.radians(118))]
-    assert np.exp(found["path_log"][k]) * found["path"][k] == pytest.approx(power @ start, rel=1e-9)
+    assert lengthened(found["path"], k) == pytest.approx(power @ start, rel=1e-9)
     assert found["power_log"][k] == pytest.approx(np.log(np.linalg.norm(power, 2)), abs=1e-9)
-    assert len(found["path"]) == len(found["path_log"]) == len(found["power_log"]) == LAST + 1
+    assert len(found["path"].direction) == len(found["path"].log_norm) == len(found["power_log"]) == LAST + 1
 
 
 @pytest.mark.parametrize("state", [STATE, PAIR])
@@ -48,21 +52,21 @@ def test_the_measures_of_the_matrix(state):
 
 def test_the_angle_to_the_line_and_what_it_comes_to():
     found, M = run(0, **STATE, true_length=False), matrix(**STATE)
-    assert M @ found["line"] == pytest.approx(0.9 * found["line"])
+    assert M @ found["dominant"].vector == pytest.approx(0.9 * found["dominant"].vector)
     assert M @ found["second"] == pytest.approx(-0.5 * found["second"])
-    x, y = found["line"]
-    by_hand = [abs(u * y - v * x) for u, v in found["path"]]
-    assert found["sines"] == pytest.approx(by_hand, abs=1e-12) and found["why"] is None
+    x, y = found["dominant"].vector
+    by_hand = [abs(u * y - v * x) for u, v in found["path"].direction]
+    assert found["sines"] == pytest.approx(by_hand, abs=1e-12) and found["dominant"].why is None
     assert found["sines"][20:30] / found["limit"][20:30] == pytest.approx(np.ones(10), abs=1e-3)
 
 
 def test_without_a_line_there_is_no_angle_and_a_reason():
     found = run(0, **PAIR, true_length=False)
-    assert found["line"] is found["second"] is found["sines"] is found["limit"] is None
-    assert found["why"] is NoLine.PAIR
-    assert run(0, 0.9, -0.9, 0, 0.0, False)["why"] is NoLine.OPPOSITE
-    assert run(0, 1.0, 1.0, 0, 0.0, False)["why"] is NoLine.SEVERAL
-    assert run(0, 0.0, 0.0, 0, 1.0, False)["why"] is NoLine.ALL_ZERO
+    assert found["dominant"].vector is found["second"] is found["sines"] is found["limit"] is None
+    assert found["dominant"].why is NoLine.PAIR
+    assert run(0, 0.9, -0.9, 0, 0.0, False)["dominant"].why is NoLine.OPPOSITE
+    assert run(0, 1.0, 1.0, 0, 0.0, False)["dominant"].why is NoLine.SEVERAL
+    assert run(0, 0.0, 0.0, 0, 1.0, False)["dominant"].why is NoLine.ALL_ZERO
 
 
 PROMISED = {

@@ -154,6 +154,16 @@ def test_the_constant_panel_names_what_the_numbers_do(b, size, sign):
     assert seen in panel.picture.alt
 
 
+@pytest.mark.parametrize("b, room, limit", [(0.25, 12, 5), (2.0, 45, 40)])
+def test_the_left_axis_has_room_for_the_limit(b, room, limit):
+    panel = ConstantPanel()
+    panel.set(b=b, size=0.95, sign=1, T=40)
+    assert panel.picture.left.get_ylim() == (-room, room) and "beyond" not in panel.picture.alt
+    assert panel.picture.limit.get_visible() and panel.picture.limit.get_ydata() == pytest.approx([limit] * 2)
+    panel.set(b=b, size=1.5)
+    assert not panel.picture.limit.get_visible() and "beyond the axis" in panel.picture.alt
+
+
 def test_every_regime_has_words_of_its_own():
     assert VERDICT.keys() == set(Regime) and len(set(VERDICT.values())) == len(Regime)
 

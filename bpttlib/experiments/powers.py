@@ -41,12 +41,11 @@ def matrix(first: float, second: float, angle: float = 0, departure: float = 0.0
 def run(k: int, first: float, second: float, angle: int, departure: float, true_length: bool) -> dict:
     """Apply M to a fan of 16 arrows and to one more, k times, and measure M.
 
-    M is that of `matrix`; `true_length` is passed on. Returns what `orbits` and `measures` do, the "fan" (2,16)
-    and "fan_log" (16,) at step k.
+    M is that of `matrix`; `true_length` is passed on. Returns what `orbits` and `measures` do, the "fan" at step k.
     """
     seen = worked_out(first, second, angle, departure)
-    at_k = {"fan": seen["fan"][k], "fan_log": seen["fan_log"][k]}
-    return seen | at_k | {"k": k, "true_length": true_length}
+    at_k = powers.Orbit(seen["fan"].direction[k], seen["fan"].log_norm[k])
+    return seen | {"k": k, "fan": at_k, "true_length": true_length}
 
 
 @lru_cache(maxsize=64)
@@ -57,15 +56,12 @@ def worked_out(first: float, second: float, angle: int, departure: float) -> dic
 
 
 def orbits(M: NDArray) -> dict:
-    """The fan and the arrow at every k, its angle to the eigenline, and what that comes to; None without a line."""
+    """The "fan" and the "path" of the arrow as orbits, its angle to the eigenline, and what that comes to, or None."""
     x = np.array([np.cos(START), np.sin(START)])
-    fan, path = (powers.iterate(M, arrows, LAST) for arrows in (np.array([np.cos(FAN), np.sin(FAN)]), x))
-    line = powers.dominant(M).vector
+    path, line = powers.iterate(M, x, LAST), powers.dominant(M).vector
     return {
-        "fan": fan.direction,
-        "fan_log": fan.log_norm,
-        "path": path.direction,
-        "path_log": path.log_norm,
+        "fan": powers.iterate(M, np.array([np.cos(FAN), np.sin(FAN)]), LAST),
+        "path": path,
         "sines": None if line is None else powers.sine(path.direction, line),
         "limit": powers.asymptote(M, x, LAST),
         "power_log": powers.log_power_norms(M, LAST),
@@ -73,14 +69,12 @@ def orbits(M: NDArray) -> dict:
 
 
 def measures(M: NDArray) -> dict:
-    """The eigenvalues of M and their lines (or `why` there is none), how long its arrows may get, and its regime."""
-    found = powers.dominant(M)
+    """The eigenvalues of M, the line of the first (or why there is none) and of the second, and its regime."""
     return {
         "M": M,
         "values": powers.eigenvalues(M),
-        "line": found.vector,
+        "dominant": powers.dominant(M),
         "second": powers.second_line(M),
-        "why": found.why,
         "spectral_radius": powers.spectral_radius(M),
         "largest_singular_value": powers.largest_singular_value(M),
         "departure": powers.departure(M),

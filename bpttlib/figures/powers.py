@@ -6,7 +6,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
 from ..experiments.powers import LAST
-from ..powers import Growth, Motion, NoLine, Regime
+from ..powers import Dominant, Growth, Motion, NoLine, Orbit, Regime
 from .arrows import arrows
 from .live import Picture
 from .numbers import number, signed
@@ -149,13 +149,10 @@ class PowersPicture(Picture):
         k: int,
         M: NDArray,
         values: NDArray,
-        line: NDArray | None,
+        dominant: Dominant,
         second: NDArray | None,
-        why: NoLine | None,
-        fan: NDArray,
-        fan_log: NDArray,
-        path: NDArray,
-        path_log: NDArray,
+        fan: Orbit,
+        path: Orbit,
         sines: NDArray | None,
         limit: NDArray | None,
         power_log: NDArray,
@@ -165,15 +162,15 @@ class PowersPicture(Picture):
         regime: Regime,
         true_length: bool,
     ) -> str:
-        zoom = min(FARTHEST, np.exp(min(power_log.max(), 50))) if true_length else 1
-        self._lines(zoom, line, second)
-        self.fan.set_verts(arrows(in_plane(fan, fan_log, zoom, true_length).T, 0.018, 0.10))
-        self._path(k, in_plane(path.T, path_log, zoom, true_length).T)
-        length = said_length(path_log[k])
+        zoom = min(FARTHEST, np.exp(min(power_log.max(), 50))) if true_length else None
+        self._lines(zoom or 1, dominant.vector, second)
+        self.fan.set_verts(arrows(tips(fan.direction.T, fan.log_norm, zoom), 0.018, 0.10))
+        self._path(k, tips(path.direction, path.log_norm, zoom))
+        length = said_length(path.log_norm[k])
         self.at.set_text(WORDS["at"].format(k=k, length=length))
-        self.why.set_text(WORDS["no line"].format(why=NO_LINE[why]) if why else "")
+        self.why.set_text(WORDS["no line"].format(why=NO_LINE[dominant.why]) if dominant.why else "")
         self._angles(k, sines, limit, values)
-        self._lengths(k, path_log, power_log, spectral_radius, largest_singular_value)
+        self._lengths(k, path.log_norm, power_log, spectral_radius, largest_singular_value)
         self.dot.set_data([M[0, 0] + M[1, 1]], [M[0, 0] * M[1, 1] - M[0, 1] * M[1, 0]])
         name = WORDS["regime"].format(growth=GROWTH[regime.growth], motion=MOTION[regime.motion])
         self.regime.set_text(name)
@@ -187,10 +184,10 @@ class PowersPicture(Picture):
         for artist, along in ((self.line, line), (self.second, second)):
             artist.set_data(*((), ()) if along is None else np.outer(along, [-2, 2]))
 
-    def _path(self, k: int, tips: NDArray) -> None:
+    def _path(self, k: int, path: NDArray) -> None:
         """The arrow that stands out, and where its tip has been in the last twelve steps."""
-        self.arrow.set_verts(arrows(tips[k : k + 1], 0.05, 0.2))
-        past = tips[max(0, k - 12) : k + 1]
+        self.arrow.set_verts(arrows(path[k : k + 1], 0.05, 0.2))
+        past = path[max(0, k - 12) : k + 1]
         self.dots.set_data(*past[:-1].T)
         self.trail.set_segments(list(np.stack([past[:-1], past[1:]], axis=1)))
         self.trail.set_color([tint(A, 0.15 + 0.5 * s) for s in np.linspace(0, 1, max(1, len(past) - 1))])
@@ -223,9 +220,9 @@ class PowersPicture(Picture):
         self.values.set_text("\n".join(lines))
 
 
-def in_plane(directions: NDArray, logs: NDArray, zoom: float, true_length: bool) -> NDArray:
-    """The tips (2,m) of arrows of these directions, and of these lengths or of length 1."""
-    return np.exp(np.clip(logs, -50, 5)) * directions / zoom if true_length else directions
+def tips(directions: NDArray, logs: NDArray, zoom: float | None) -> NDArray:
+    """Where arrows (m,2) end: at length 1, or with a zoom at their true length over it."""
+    return directions if zoom is None else np.exp(np.clip(logs, -50, 5))[:, None] * directions / zoom
 
 
 def said(values: NDArray) -> str:
