@@ -44,6 +44,9 @@ def draw(h: int, spectral_radius: float = 0.9, real: bool = True, phi: str = "ta
     """Draw random networks, four numbers in and four out, until the largest eigenvalue is real, or one of a pair.
 
     The same arguments give the same network. Raises ValueError for h < 2.
+
+    >>> [bool(np.isreal(eigenvalues(draw(5, real=real).W_hh)[0])) for real in (True, False)]
+    [True, False]
     """
     return RNN.random(WIDTH, h, WIDTH, seed_with(h, real), spectral_radius, phi)
 
