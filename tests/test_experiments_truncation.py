@@ -8,7 +8,7 @@ from strategies import Case
 
 from bpttlib import Random, Window
 from bpttlib.experiments import lags, tradeoff, triangle, truncation, variance
-from bpttlib.experiments.reading import STEPS, Reading, comparison, reading, title
+from bpttlib.experiments.reading import STEPS, Reading, comparison, reading, reading_of_title
 from bpttlib.text import TITLE
 
 TEXT = "a bad cab"
@@ -22,7 +22,7 @@ def case_of(read: Reading) -> Case:
 @pytest.fixture(scope="module")
 def whole():
     """The reading of the title at ρ = 0.9, and the norms of its paths by plain loops: of ∂L/∂h_i and ∂L/∂W_hh."""
-    case = case_of(title(0.9))
+    case = case_of(reading_of_title(0.9))
     rows, shares = np.zeros((STEPS, STEPS)), np.zeros((STEPS, STEPS))
     for t, i, _, row, share in ref.paths(case):
         rows[t - 1, i - 1] = np.sqrt((row**2).sum())
@@ -52,16 +52,16 @@ def test_a_reading_guesses_the_next_character():
 
 def test_norms_and_lags_of_a_reading_are_those_of_its_paths(whole):
     _, rows, shares = whole
-    assert_close(title(0.9).norms, shares)
+    assert_close(reading_of_title(0.9).norms, shares)
     for k in range(STEPS):
         of_lag = [rows[s, s - k] for s in range(k, STEPS)]
-        assert_close(title(0.9).lags[k, k:], of_lag)
-        assert_close(title(0.9).mean_by_lag[k], sum(of_lag) / len(of_lag))
+        assert_close(reading_of_title(0.9).lags[k, k:], of_lag)
+        assert_close(reading_of_title(0.9).mean_by_lag[k], sum(of_lag) / len(of_lag))
 
 
 def test_the_entry_of_a_reading_is_the_largest(whole):
     g = ref.weighted_gradient(whole[0], ref.full_omega(STEPS))["W_hh"]
-    k, j = title(0.9).entry
+    k, j = reading_of_title(0.9).entry
     assert np.abs(g[k, j]) == np.abs(g).max()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..comparison import choose_tau, tail_share
-from .reading import title
+from .reading import reading_of_title
 
 __all__ = ["decay", "run"]
 
@@ -16,7 +16,7 @@ def run(tolerance: float, spectral_radius: float) -> dict:
     >>> seen["tau"], round(seen["decay"], 2)
     (8, 0.75)
     """
-    read = title(spectral_radius)
+    read = reading_of_title(spectral_radius)
     by_lag = read.mean_by_lag
     return {
         "lags": read.lags,

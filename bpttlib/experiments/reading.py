@@ -14,7 +14,7 @@ from ..rnn import RNN
 from ..text import TITLE, Vocabulary, next_character
 from ..truncation import Full, Strategy
 
-__all__ = ["STEPS", "Reading", "comparison", "reading", "title"]
+__all__ = ["STEPS", "Reading", "comparison", "reading", "reading_of_title"]
 
 HIDDEN, SEED = 16, 3
 STEPS = len(TITLE) - 1  # of the reading of the title
@@ -102,7 +102,7 @@ def reading(text: str, T: int, spectral_radius: float) -> Reading:
     return Reading(text, T, spectral_radius)
 
 
-def title(spectral_radius: float) -> Reading:
+def reading_of_title(spectral_radius: float) -> Reading:
     """The reading of the whole title."""
     return reading(TITLE, STEPS, spectral_radius)
 

@@ -1,6 +1,6 @@
 """Bias against variance at equal cost, on the reading of the title."""
 
-from .reading import title
+from .reading import reading_of_title
 
 __all__ = ["run"]
 
@@ -12,4 +12,4 @@ def run(budget: float, averaged: int, spectral_radius: float) -> dict:
     >>> curve.paths_per_loss.round(2)[:3].tolist(), curve.setting.tolist()[curve.within(5.0)]
     ([1.0, 1.96, 2.89], 5)
     """
-    return {"curves": title(spectral_radius).trade_off, "budget": budget, "averaged": averaged}
+    return {"curves": reading_of_title(spectral_radius).trade_off, "budget": budget, "averaged": averaged}

@@ -2,7 +2,7 @@
 
 from ..text import TITLE
 from ..truncation import Segments, Window
-from .reading import STEPS, comparison, title
+from .reading import STEPS, comparison, reading_of_title
 
 __all__ = ["run"]
 
@@ -16,7 +16,7 @@ def run(tau: int, spectral_radius: float, strategy: str) -> dict:
     >>> print(seen["Omega"].shape, f"{seen['error']:.0%}")
     (28, 28) 35%
     """
-    read, cut = title(spectral_radius), FIXED[strategy](tau)
+    read, cut = reading_of_title(spectral_radius), FIXED[strategy](tau)
     return {
         "text": TITLE,
         "norms": read.norms,
