@@ -190,7 +190,7 @@ class GraphPicture(Picture):
         self.counts = [self.words(9.6, y, self.ax, fontsize=NORMAL) for y in (4.45, 4.12, 3.50, 3.17)]
 
     def show(self, T: int, t: int, parameter: str, found: list, chosen: list, in_all: int) -> str:
-        self._unroll(T)
+        self._cover(T)
         self._light(T, chosen)
         self._colour_cells(T, t, parameter, chosen)
         n, paths = len(found), WORDS["paths"][len(found) > 1]
@@ -208,7 +208,7 @@ class GraphPicture(Picture):
             T=T, steps=steps, n=n, paths=paths, parameter=parameter, t=t, lit=lit, in_all=in_all
         )
 
-    def _unroll(self, T: int) -> None:
+    def _cover(self, T: int) -> None:
         """Draw the curtain behind step T, and let the mean and L come after it."""
         right = place(("h", T))[0] + 0.18
         self.curtain.set(x=right, width=WIDTH - right)

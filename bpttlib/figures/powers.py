@@ -35,13 +35,13 @@ WORDS = {
     "pair": "{:.2f} at ±{:.0f}°",
     "two": "{}, {}",
     "eigenvalues": "eigenvalues {values}",
-    "measures": "ρ = max |λ| = {rho:.2f}     $\\sigma_{{\\max}}$ = {sigma:.2f}",
+    "measures": "ρ = max |λ| = {:.2f}     $\\sigma_{{\\max}}$ = {:.2f}",
     "departure": "departure from normal {:.2f}",
     "matrix": "M = ({}  {};  {}  {})",
     "no eigenline": "no eigenline",
     "nothing left": "nothing is left",
     "sine": "|sin| {:.1g}",
-    "said": "{regime}: eigenvalues {values}, σ_max {sigma:.2f}. At k = {k} the arrow has length {length}; {near}.",
+    "said": "{regime}: eigenvalues {values}, σ_max {largest:.2f}. At k = {k} the arrow has length {length}; {near}.",
 }
 GROWTH = {Growth.VANISHING: "vanishing", Growth.BORDER: "border", Growth.EXPLODING: "exploding"}
 MOTION = {
@@ -109,13 +109,13 @@ class PowersPicture(Picture):
         ax.axhline(1, color=PALE, lw=1, zorder=0)
         ax.set_title(WORDS["length"], fontweight="bold", fontsize=11, pad=20)
         self.most = self.moving(ax.plot([], [], color=tint(INK, 0.42), lw=4.5)[0])
-        self.sigma = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (1, 1.5)))[0])
-        self.rho = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (3, 1.5)))[0])
+        dotted, dashed = (self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (n, 1.5)))[0]) for n in (1, 3))
+        self.bounds = dashed, dotted  # ρ^k and σ_max^k
         self.norm = self.moving(ax.plot([], [], color=A, lw=2.5)[0])
         self.norm_now = self.moving(ax.plot([], [], "o", color=A, ms=8, clip_on=False)[0])
         over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 0.97), "ncols": 4, "columnspacing": 0.7}
         look = {"handlelength": 1.3, "handletextpad": 0.3, "borderaxespad": 0.0}
-        ax.legend([self.norm, self.most, self.rho, self.sigma], WORDS["lengths"], **over, **look)
+        ax.legend([self.norm, self.most, *self.bounds], WORDS["lengths"], **over, **look)
 
     def map(self, ax: Axes) -> None:
         """Trace and determinant: ρ < 1 is the triangle, complex pairs lie above the parabola."""
@@ -170,12 +170,12 @@ class PowersPicture(Picture):
         self.at.set_text(WORDS["at"].format(k=k, length=length))
         self.why.set_text(WORDS["no line"].format(why=NO_LINE[dominant.why]) if dominant.why else "")
         self._angles(k, sines, limit, values)
-        self._lengths(k, path.log_norm, power_log, spectral_radius, largest_singular_value)
+        self._lengths(k, path.log_norm, power_log, (spectral_radius, largest_singular_value))
         self.dot.set_data([M[0, 0] + M[1, 1]], [M[0, 0] * M[1, 1] - M[0, 1] * M[1, 0]])
         name = WORDS["regime"].format(growth=GROWTH[regime.growth], motion=MOTION[regime.motion])
         self.regime.set_text(name)
-        self._numbers(M, values, spectral_radius, largest_singular_value, departure)
-        seen = {"values": said(values), "sigma": largest_singular_value, "k": k, "length": length}
+        self._numbers(M, values, (spectral_radius, largest_singular_value), departure)
+        seen = {"values": said(values), "largest": largest_singular_value, "k": k, "length": length}
         return WORDS["said"].format(regime=name, near=nearness(sines, k), **seen)
 
     def _lines(self, zoom: float, line: NDArray | None, second: NDArray | None) -> None:
@@ -201,19 +201,19 @@ class PowersPicture(Picture):
         self.limit.set_data(np.arange(LAST + 1), np.where(np.isfinite(far), np.maximum(far, 1e-9), np.nan))
         self.slope.set_text("" if sines is None else said_slope(values))
 
-    def _lengths(self, k: int, path_log: NDArray, power_log: NDArray, rho: float, sigma: float) -> None:
+    def _lengths(self, k: int, path_log: NDArray, power_log: NDArray, bases: tuple[float, float]) -> None:
         steps, low, high = np.arange(LAST + 1), -12, 12  # in powers of ten; the frame cuts them off
         for artist, log in ((self.norm, path_log), (self.most, power_log)):
             artist.set_data(steps, 10 ** np.clip(log / LOG, low, high))
-        for artist, base in ((self.rho, rho), (self.sigma, sigma)):
+        for artist, base in zip(self.bounds, bases, strict=True):
             artist.set_data(steps, np.clip(float(base) ** steps, 10.0**low, 10.0**high))
         inside = abs(path_log[k]) <= 4 * LOG
         self.norm_now.set_data([k] if inside else [], [np.exp(path_log[k])] if inside else [])
 
-    def _numbers(self, M: NDArray, values: NDArray, rho: float, sigma: float, departure: float) -> None:
+    def _numbers(self, M: NDArray, values: NDArray, bases: tuple[float, float], departure: float) -> None:
         lines = [
             WORDS["eigenvalues"].format(values=said(values)),
-            WORDS["measures"].format(rho=rho, sigma=sigma),
+            WORDS["measures"].format(*bases),
             WORDS["departure"].format(departure),
             WORDS["matrix"].format(*map(signed, M.flat)),
         ]

@@ -21,8 +21,7 @@ WORDS = {
     "pair": "a complex pair",
     "no line": "a complex pair: no single direction",
     "end": "{name} {size:.1g} and {likeness:.2f}",
-    "said": "{n} eigenvalues, ρ = {rho:.2f}, σ_max = {sigma:.2f}; the largest is {kind}. "
-    "At lag {k}, size and |cos|: {ends}.",
+    "said": "{n} eigenvalues, ρ = {:.2f}, σ_max = {:.2f}; the largest is {kind}. At lag {k}, size and |cos|: {ends}.",
 }
 
 
@@ -55,12 +54,12 @@ class SpectrumPicture(Picture):
         ax.minorticks_off()
         ax.axhline(1, color=PALE, lw=1, zorder=0)
         ax.set_title(WORDS["sizes"], fontweight="bold", fontsize=11, pad=22)
-        self.sigma = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (1, 1.5)))[0])
-        self.rho = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (3, 1.5)))[0])
+        dotted, dashed = (self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (n, 1.5)))[0]) for n in (1, 3))
+        self.bounds = dashed, dotted  # ρ^k and σ_max^k
         self.size = {name: self.moving(ax.plot([], [], **look)[0]) for name, look in self.networks.items()}
         over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 0.98), "ncols": 4, "columnspacing": 0.8}
         look = {"handlelength": 1.4, "handletextpad": 0.4, "borderaxespad": 0.0}
-        ax.legend([*self.size.values(), self.rho, self.sigma], WORDS["curves"], **over, **look)
+        ax.legend([*self.size.values(), *self.bounds], WORDS["curves"], **over, **look)
 
     def likeness(self, ax) -> None:
         ax.set(ylim=(0, 1.04), xlim=(-1, 61), xlabel=WORDS["lag"])
@@ -80,21 +79,21 @@ class SpectrumPicture(Picture):
         real: bool,
     ) -> str:
         self._eigenvalues(values, 1 if real else 2)
-        self._curves(sizes, likeness, spectral_radius, largest_singular_value)
+        bases = spectral_radius, largest_singular_value
+        self._curves(sizes, likeness, bases)
         self.note.set_text(WORDS["ratio"].format(ratio) if real else WORDS["no line"])
         ends = [WORDS["end"].format(name=n, size=sizes[n][-1], likeness=likeness[n][-1]) for n in self.networks]
         kind, k = WORDS["real" if real else "pair"], len(sizes["linear"]) - 1
-        measured = {"n": len(values), "rho": spectral_radius, "sigma": largest_singular_value}
-        return WORDS["said"].format(kind=kind, k=k, ends=", ".join(ends), **measured)
+        return WORDS["said"].format(*bases, n=len(values), kind=kind, k=k, ends=", ".join(ends))
 
     def _eigenvalues(self, values: NDArray, largest: int) -> None:
         for artist, some in ((self.all, values), (self.top, values[:largest])):
             artist.set_data(some.real, some.imag)
 
-    def _curves(self, sizes: dict, likeness: dict, rho: float, sigma: float) -> None:
+    def _curves(self, sizes: dict, likeness: dict, bases: tuple[float, float]) -> None:
         k = np.arange(len(sizes["linear"]))
         for name in self.networks:
             self.size[name].set_data(k, np.clip(sizes[name], 1e-12, 1e12))
             self.like[name].set_data(k, likeness[name])
-        for line, base in ((self.rho, rho), (self.sigma, sigma)):
+        for line, base in zip(self.bounds, bases, strict=True):
             line.set_data(k, np.clip(base**k, 1e-12, 1e12))
