@@ -156,6 +156,19 @@ def test_the_truncation_picture_shows_what_was_computed():
     assert fixed == shown["fixed"]
 
 
+def test_what_leaves_the_scales_is_said_and_nothing_where_nothing_does():
+    shown = truncation.run(TITLE, 28, 2.0, "random", 5, 0.2, 1)
+    picture = TruncationPicture().update(**shown)
+    spread, throws = shown["found"]["random"].spread, shown["throws"]
+    mark, y = picture.distances.marks["spread", "random"]
+    assert spread > 1e3 and np.ravel(mark.get_data()).tolist() == [1e3, y]
+    assert picture.distances.beyond.get_text() == f"spread beyond the scale: {100 * spread:.1g} % →"
+    outside = np.mean((throws < -1.55) | (throws > 3.55))
+    assert outside and picture.histogram.outside.get_text().startswith(f"{outside:.1%} lie outside,\nup to ")
+    picture.update(**truncation.run(TITLE, 28, 2.0, "random", 5, 1.0, 1))
+    assert (picture.distances.beyond.get_text(), picture.histogram.outside.get_text()) == ("", "")
+
+
 def test_the_error_of_a_throw_is_told_where_there_are_dice():
     shown = truncation.run(TITLE, 28, 0.9, "random", 5, 0.8, 2)
     c, kept = shown["found"]["random"], np.count_nonzero(shown["Omegas"]["random"])
