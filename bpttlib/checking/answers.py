@@ -189,7 +189,7 @@ def gaps(found: Answer, wanted: Answer, allowed: float) -> tuple[NDArray, NDArra
 
 def is_equal(found: Answer, wanted: Answer) -> bool:
     """Exactly equal: words, and exact numbers to exact numbers or to floats that are whole."""
-    if found.words or (found.exact):
+    if found.words or (found.exact and wanted.whole):
         return bool(np.all(found.entries == wanted.entries))
     return False
 
