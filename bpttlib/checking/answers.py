@@ -84,12 +84,12 @@ def read(returned: Any) -> Answer:
     """Take a number, a word, or a list, tuple or array of them, nested or not; raises Wrong for all else."""
     if returned is None:
         raise Wrong("returns nothing (None)")
-    if np.ma.is_masked(returned):
-        raise Wrong("hides numbers behind a mask")
-    if size(returned) > MANY:
-        raise Wrong(f"gives more than {MANY:,} entries")
     with told("gives what cannot be read as numbers:"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an older __array__ is as good as a new one
+        if np.ma.is_masked(returned):
+            raise Wrong("hides numbers behind a mask")
+        if size(returned) > MANY:
+            raise Wrong(f"gives more than {MANY:,} entries")
         if hasattr(returned, "__array__"):
             returned = np.asarray(returned)
         return Answer(each(as_entry)(np.asarray(returned, dtype=object)))
