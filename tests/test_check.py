@@ -318,6 +318,7 @@ ODD = {
     "empty": [],
     "far too many": np.zeros((2000, 2000)),
     "far too many to hold": range(10**12),
+    "far too many to count": range(10**30),
     "itself in an object": np.array([{}, []], dtype=object),
 }
 
@@ -481,6 +482,8 @@ def spoils_a_network(rnn):
         (spoils_a_network, RNN([[1]], [[1]], [[1]])),
         (lambda b: b[0].append(3), np.array([[1], None], dtype=object)),
         (lambda b: b.add(3), {1, 2}),
+        (lambda b: b.__setitem__(0, 3), [np.ones(2)]),
+        (lambda b: b.__setitem__(0, 1.0), [1]),
         (lambda b: b.sort(), [2, 1]),
         (lambda b: b.append(1), [1]),
         (lambda b: b.pop("a"), {"a": 1}),

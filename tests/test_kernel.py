@@ -252,10 +252,10 @@ WRONG = {name: CLAIM + more for name, more in EXTRA.items()} | {
 def test_a_false_claim_gets_through_no_induction(claim):
     """Most have a true base case; all have a step that can be begun, and none that arrives."""
     assert differ(a[t], claim)
-    bases, steps = [BASE, FIRST, *made(lambda: base_of(claim))], [suppose(claim)]
-    steps += made(lambda: insert(recurrence(t + 1), suppose(claim)))
-    steps += made(lambda: distribute(insert(recurrence(t + 1), suppose(claim))))
-    steps += made(lambda: step_of(claim))
+    bases, steps = [BASE, FIRST, *if_allowed(lambda: base_of(claim))], [suppose(claim)]
+    steps += if_allowed(lambda: insert(recurrence(t + 1), suppose(claim)))
+    steps += if_allowed(lambda: distribute(insert(recurrence(t + 1), suppose(claim))))
+    steps += if_allowed(lambda: step_of(claim))
     assert len(steps) > 1
     for base in bases:
         for step in steps:
@@ -263,7 +263,7 @@ def test_a_false_claim_gets_through_no_induction(claim):
                 induction(base, step)
 
 
-def made(build):
+def if_allowed(build):
     try:
         return [build()]
     except FalseStep:
@@ -479,13 +479,9 @@ def test_an_equation_is_not_used_from_right_to_left_unless_read_backwards():
 
 def test_a_term_that_stands_twice_is_not_taken_twice():
     """An expression that SymPy was kept from adding up."""
-    twice = write_out(sp.Add(b[t], b[t], evaluate=False))
-    split = insert(write_out(b[t] + a[t]), suppose(c[t]))
-    for known in (backwards(split), backwards(write_out(b[t] + c[t]))):
-        for theorem in made(lambda known=known: insert(twice, known)):
-            assert is_true(theorem)
-    double = insert(twice, backwards(write_out(b[t])))
-    assert is_true(double) and value(double.right, PLACES[0]) == 2 * NUMBERS["b"][1]
+    twice = write_out(sp.Add(b[t], b[t], c[t], evaluate=False))
+    theorem = insert(twice, backwards(write_out(b[t] + c[t])))
+    assert is_true(theorem) and value(theorem.right, PLACES[0]) == 2 * NUMBERS["b"][1] + NUMBERS["c"][1]
 
 
 def test_nothing_in_the_limits_or_in_an_index_is_replaced():

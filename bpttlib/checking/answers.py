@@ -84,12 +84,12 @@ def read(returned: Any) -> Answer:
     """Take a number, a word, or a list, tuple or array of them, nested or not; raises Wrong for all else."""
     if returned is None:
         raise Wrong("returns nothing (None)")
-    if np.ma.is_masked(returned):
-        raise Wrong("hides numbers behind a mask")
-    if size(returned) > MANY:
-        raise Wrong(f"gives more than {MANY:,} entries")
     with told("gives what cannot be read as numbers:"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an older __array__ is as good as a new one
+        if np.ma.is_masked(returned):
+            raise Wrong("hides numbers behind a mask")
+        if size(returned) > MANY:
+            raise Wrong(f"gives more than {MANY:,} entries")
         if hasattr(returned, "__array__"):
             returned = np.asarray(returned)
         return Answer(each(as_entry)(np.asarray(returned, dtype=object)))
@@ -189,7 +189,7 @@ def gaps(found: Answer, wanted: Answer, allowed: float) -> tuple[NDArray, NDArra
 
 def is_equal(found: Answer, wanted: Answer) -> bool:
     """Exactly equal: words, and exact numbers to exact numbers or to floats that are whole."""
-    if found.words or (found.exact):
+    if found.words or (found.exact and wanted.whole):
         return bool(np.all(found.entries == wanted.entries))
     return False
 

@@ -117,8 +117,8 @@ def called(answer: Callable, given: tuple) -> Any:
 
 def same(one: Any, other: Any) -> bool:
     """Nothing has been changed in it, however deep; an object may have noted something new about itself."""
-    if one is other:
-        return True
+    if one is other or type(one) is not type(other):
+        return one is other
     if isinstance(one, np.ndarray):
         numbers = one.dtype != object
         return one.shape == other.shape and (

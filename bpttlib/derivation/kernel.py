@@ -86,6 +86,7 @@ def _theorem(rule: str, left: sp.Expr, right: sp.Expr, *premises: Theorem, suppo
 
 
 def require(holds: bool, rule: str, what: str) -> None:
+    """Raise FalseStep, with the name of the rule and what is wrong, unless it holds."""
     if not holds:
         raise FalseStep(f"{rule}: {what}")
 
@@ -219,6 +220,7 @@ def write_out(expr: sp.Expr) -> Theorem:
 
 
 def written_out(expr: sp.Expr) -> sp.Expr:
+    """The same with every sum and product of known length written out, from the outermost inwards."""
     if type(expr) not in BOUND:
         return expr.func(*map(written_out, expr.args)) if expr.has(*BOUND) else expr
     name, low, high = expr.limits[0]
