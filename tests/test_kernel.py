@@ -163,7 +163,7 @@ def attempt(rule, *args):
 
 
 @few
-@given(formulas, st.lists(st.one_of(products, sums), min_size=1, max_size=3))
+@given(formulas, st.lists(st.one_of(products, sums), min_size=1, max_size=2))
 def test_whatever_the_rules_make_of_any_formula_is_true_in_numbers(formula, wholes):
     """Not only in the proof: every rule is sound by itself, or refuses by its own name."""
     made = [theorem for rule in (write_out, suppose) for theorem in attempt(rule, formula)]
@@ -173,7 +173,7 @@ def test_whatever_the_rules_make_of_any_formula_is_true_in_numbers(formula, whol
     known += [backwards(theorem) for theorem in known]
     made += [new for old in made for rule in (distribute, backwards) for new in attempt(rule, old)]
     made += [new for old in made for theorem in known for new in attempt(insert, old, theorem)]
-    made += [new for old in made for n in (1, 3, t + 1) for new in attempt(at, old, n)]
+    made += [new for old in made for n in (2, t + 1) for new in attempt(at, old, n)]
     for theorem in made + known:
         assert all(
             value(theorem.left, place) == value(theorem.right, place) for place in places_of(theorem) if small(place)
