@@ -458,8 +458,16 @@ def test_a_factor_that_holds_i_stays_outside_the_sum():
     assert mixed_.right == c[i] * sp.Sum(b[i], (i, 1, t)) + sp.Sum(c[t] * b[i], (i, 1, t))
     assert is_true(mixed_)
     squared = write_out(sp.Sum(b[i], (i, 1, t)) ** 2 * c[t])
-    with refused("distribute"):
-        distribute(squared)
+    two = write_out(sp.Sum(b[i], (i, 1, t)) * sp.Sum(c[i], (i, 1, t)) * c[t])
+    for products_of_sums in (squared, two):
+        with refused("distribute"):
+            distribute(products_of_sums)
+
+
+def test_what_runs_backwards_is_left_as_it_stands():
+    """SymPy would count it with the other sign; here nothing is said of it."""
+    for whole in (sp.Sum(b[i], (i, 3, 1)), sp.Product(c[j], (j, i + 2, i))):
+        assert write_out(whole).right == whole
 
 
 def test_what_does_not_stand_there_is_not_inserted():
