@@ -195,7 +195,8 @@ def test_no_induction_without_its_base_case():
     for nothing in (None, (), sp.true, True):
         with refused("induction", "takes theorems only"):
             induction(nothing, STEP)
-    for other in (STEP, FIRST, recurrence(0), recurrence(1), at(induction_proof(), 2), write_out(CLAIM.subs(t, 1))):
+    empty = write_out(CLAIM.subs(t, 1))
+    for other in (STEP, FIRST, recurrence(0), recurrence(1), at(induction_proof(), 2), empty, backwards(empty)):
         with refused("induction", "the base case must be ⊢ a.1. = b.1. [+] Sum"):
             induction(other, STEP)
 
