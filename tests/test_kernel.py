@@ -163,7 +163,7 @@ def attempt(rule, *args):
 
 
 @few
-@given(formulas, st.lists(st.one_of(products, sums), min_size=1, max_size=3))
+@given(formulas, st.lists(st.one_of(products, sums), min_size=1, max_size=2))
 def test_whatever_the_rules_make_of_any_formula_is_true_in_numbers(formula, wholes):
     """Not only in the proof: every rule is sound by itself, or refuses by its own name."""
     made = [theorem for rule in (write_out, suppose) for theorem in attempt(rule, formula)]
@@ -173,7 +173,7 @@ def test_whatever_the_rules_make_of_any_formula_is_true_in_numbers(formula, whol
     known += [backwards(theorem) for theorem in known]
     made += [new for old in made for rule in (distribute, backwards) for new in attempt(rule, old)]
     made += [new for old in made for theorem in known for new in attempt(insert, old, theorem)]
-    made += [new for old in made for n in (1, 3, t + 1) for new in attempt(at, old, n)]
+    made += [new for old in made for n in (2, t + 1) for new in attempt(at, old, n)]
     for theorem in made + known:
         assert all(
             value(theorem.left, place) == value(theorem.right, place) for place in places_of(theorem) if small(place)
@@ -195,7 +195,8 @@ def test_no_induction_without_its_base_case():
     for nothing in (None, (), sp.true, True):
         with refused("induction", "takes theorems only"):
             induction(nothing, STEP)
-    for other in (STEP, FIRST, recurrence(0), recurrence(1), at(induction_proof(), 2), write_out(CLAIM.subs(t, 1))):
+    empty = write_out(CLAIM.subs(t, 1))
+    for other in (STEP, FIRST, recurrence(0), recurrence(1), at(induction_proof(), 2), empty, backwards(empty)):
         with refused("induction", "the base case must be ⊢ a.1. = b.1. [+] Sum"):
             induction(other, STEP)
 
@@ -458,8 +459,16 @@ def test_a_factor_that_holds_i_stays_outside_the_sum():
     assert mixed_.right == c[i] * sp.Sum(b[i], (i, 1, t)) + sp.Sum(c[t] * b[i], (i, 1, t))
     assert is_true(mixed_)
     squared = write_out(sp.Sum(b[i], (i, 1, t)) ** 2 * c[t])
-    with refused("distribute"):
-        distribute(squared)
+    two = write_out(sp.Sum(b[i], (i, 1, t)) * sp.Sum(c[i], (i, 1, t)) * c[t])
+    for products_of_sums in (squared, two):
+        with refused("distribute"):
+            distribute(products_of_sums)
+
+
+def test_what_runs_backwards_is_left_as_it_stands():
+    """SymPy would count it with the other sign; here nothing is said of it."""
+    for whole in (sp.Sum(b[i], (i, 3, 1)), sp.Product(c[j], (j, i + 2, i))):
+        assert write_out(whole).right == whole
 
 
 def test_what_does_not_stand_there_is_not_inserted():
