@@ -387,8 +387,8 @@ def test_asymptote_without_a_share_of_the_line(size):
 
 def test_asymptote_of_a_defective_matrix():
     """|λ|/(nk) whatever x is, but on the line; and n may be just what makes it defective."""
-    for n in (0.5, 3 * EQUAL, 1.2 * EQUAL):
-        M = turned([[0.9, n], [0, 0.9]])
+    for value, n in ((0.9, 0.5), (-0.9, 0.5), (0.9, 3 * EQUAL), (0.9, 1.2 * EQUAL)):
+        M = turned([[value, n], [0, value]])
         limit = asymptote(M, [0.3, 1.0], 5)
         assert limit[0] == np.inf and limit[1:] == pytest.approx(0.9 / n / np.arange(1, 6), rel=1e-6)
     assert asymptote(turned([[0.9, 0.5], [0, 0.9]]), turn([1, 0]), 5).tolist() == [0] * 6
