@@ -398,6 +398,7 @@ def test_there_is_no_asymptote_without_a_line_or_a_vector():
     assert asymptote(np.eye(2), [1, 2], 5) is None
     assert asymptote(np.diag([2, 1]), [0, 0], 5) is None
     assert asymptote([[2, 1], [0, 2]], [0, 0], 5) is None
+    assert np.allclose(asymptote([[2, 1], [1, 2]], [1, 0], 2), [1, 1 / 3, 1 / 9]), "one zero in x is no zero vector"
 
 
 # ---- bad input ------------------------------------------------------------------------------------
