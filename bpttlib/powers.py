@@ -170,9 +170,9 @@ def dominant(M: ArrayLike) -> Dominant:
         return Dominant(0.0, None, NoLine.ALL_ZERO)
     if top.imag.any():
         return Dominant(lam[0], None, NoLine.PAIR)
+    value = float(lam[0].real)
     if top.real.min() < 0 < top.real.max():
-        return Dominant(float(lam[0].real), None, NoLine.OPPOSITE)
-    value = float(top.real.mean())
+        return Dominant(value, None, NoLine.OPPOSITE)
     _, kept, V = np.linalg.svd(M - value / scale * np.eye(len(M)))
     if len(M) > 1 and kept[-2] < EQUAL:
         return Dominant(value, None, NoLine.SEVERAL)
@@ -293,7 +293,7 @@ def from_pair(modulus: float, degrees: float, departure: float = 0.0) -> NDArray
     if not 0 < degrees <= 180:
         raise ValueError(f"degrees must lie above 0 and up to 180, got {degrees}")
     angle = np.radians(degrees)
-    alpha, beta = r * np.cos(angle), abs(r) * np.sin(angle) if degrees < 180 else 0.0
+    alpha, beta = r * np.cos(angle), r * np.sin(angle) if degrees < 180 else 0.0
     p = (n + np.hypot(n, 2 * beta)) / 2
     return _turned([[alpha, p], [n - p, alpha]], n)
 
@@ -373,13 +373,15 @@ def _motion(M: NDArray) -> Motion:
 def second_line(M: ArrayLike) -> NDArray | None:
     """Find the unit eigenvector of λ₂ beside a dominant one, as the dominant line of M - λ₁I; None if there is none.
 
+    There is none for a defective M: then M - λ₁I has no eigenvalue but 0.
+
     >>> second_line([[2, 1], [0, 1]]).round(2).tolist()
     [0.71, -0.71]
     """
-    M, lam = as_array("M", M, (2, 2)), eigenvalues(M)
-    if dominant(M).vector is None or lam[0] == lam[1]:
+    M = as_array("M", M, (2, 2))
+    if dominant(M).vector is None:
         return None
-    return dominant(M - lam[0] * np.eye(2)).vector
+    return dominant(M - eigenvalues(M)[0] * np.eye(2)).vector
 
 
 def asymptote(M: ArrayLike, x: ArrayLike, K: int) -> NDArray | None:
