@@ -219,7 +219,7 @@ class EdgeWeights(Strategy):
         return self.xi
 
     def thrown(self, T: int, B: int = 1, seed: Seed = None) -> "EdgeWeights":
-        if self.xi.shape not in ((T,), (T, B)):
+        if self.edge_weights(T).shape not in ((T,), (T, B)):
             raise ValueError(f"xi must have shape ({T},) or ({T}, {B}), got {self.xi.shape}")
         return self
 

@@ -51,7 +51,7 @@ def no_work(monkeypatch):
     def explode(*_):
         raise AssertionError("work was done before the input was checked")
 
-    monkeypatch.setattr(RNN, "unroll", explode)
+    monkeypatch.setattr(RNN, "read", explode)
 
 
 def test_good_input_does_reach_the_forward_pass():

@@ -509,7 +509,7 @@ def test_arguments_left_alone_are_no_change_and_nan_equals_itself():
 
 def test_an_object_may_note_something_new_about_itself():
     trace = RNN([[1]], [[1]], [[1]]).forward([[1.0]])
-    assert check(lambda trace: trace.slope[0, 0, 0], lambda trace: 1 - trace.h[1, 0, 0] ** 2, [(trace,)]).right
+    assert check(lambda trace: trace.slopes[1, 0, 0], lambda trace: 1 - trace.h[1, 0, 0] ** 2, [(trace,)]).right
     assert "slope" not in vars(trace), "each run has a copy of its own"
 
 

@@ -105,13 +105,15 @@ def test_counts_are_the_sums_of_the_page():
         assert count == 3 * T - 1
 
 
-def test_counts_and_times_are_taken_for_every_length():
+def test_counts_and_times_are_taken_for_every_length(monkeypatch):
+    monkeypatch.setitem(efficiency.TIMED, "one sweep", 1000)
+    monkeypatch.setattr(efficiency, "NETWORK", (10, 100, 1000))
     found = efficiency.run()
     assert found["counts"] == counts()
     times = found["times"]
     for name, longest in TIMED.items():
         assert list(times[name]) == [T for T in LENGTHS if longest >= T]
-    assert list(times["16 tanh units"]) == [10, 100, 1000, 10_000, 100_000]
+    assert list(times["16 tanh units"]) == [10, 100, 1000]
     assert all(time > 0 for way in times.values() for time in way.values())
     assert times["path by path"][200] > times["path by path"][10], "the way itself is timed"
 

@@ -3,6 +3,7 @@
 import importlib
 import io
 import pkgutil
+from functools import cache
 
 import numpy as np
 import pytest
@@ -26,12 +27,19 @@ def pixels(png):
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
+@cache
+def moved(kind):
+    """A panel whose every control has been moved, its first picture and what `move_all` said; left as it began."""
+    panel = kind()
+    first = panel.image.value
+    return panel, first, panel.move_all()
+
+
 @pytest.mark.parametrize("kind", PANELS)
 def test_every_control_goes_to_both_ends_and_comes_back(kind):
-    panel = kind()
-    first, start = panel.image.value, panel.state
-    assert "every one drawn" in panel.move_all()
-    assert panel.state == start
+    panel, first, said = moved(kind)
+    assert "every one drawn" in said
+    assert panel.state == panel.start
     assert panel.image.value == first, "the same state, the same picture"
 
 
@@ -40,7 +48,7 @@ WHERE = {(DerivationPanel, "f"): {"chapter": "own", "step": 1}}  # a control tha
 
 @pytest.mark.parametrize("kind", PANELS)
 def test_every_control_changes_what_is_seen(kind):
-    panel = kind()
+    panel, _, _ = moved(kind)
     for name, control in panel.described.items():
         panel.set(**WHERE.get((kind, name), {}))
         seen = set()
@@ -54,17 +62,17 @@ def test_every_control_changes_what_is_seen(kind):
 @pytest.mark.parametrize("kind", PANELS)
 def test_drawing_in_part_gives_the_picture_built_anew(kind):
     """Blitting, kept words and moved artists leave nothing behind."""
-    panel = kind()
-    panel.move_all()
+    panel, _, _ = moved(kind)
     last = {name: control.values()[-1] for name, control in panel.described.items() if name != "text"}
     panel.set(**last)
-    anew = panel.anew(**panel.state).png()
-    assert np.abs(pixels(panel.image.value) - pixels(anew)).mean() < 0.05
+    drawn, anew = panel.image.value, panel.anew(**panel.state).png()
+    panel.set(**panel.start)
+    assert np.abs(pixels(drawn) - pixels(anew)).mean() < 0.05
 
 
 @pytest.mark.parametrize("kind", PANELS)
 def test_stored_output_has_picture_words_and_view(kind):
-    data, metadata = kind()._repr_mimebundle_()
+    data, metadata = moved(kind)[0]._repr_mimebundle_()
     assert {"image/png", "text/plain", "application/vnd.jupyter.widget-view+json"} <= data.keys()
     assert isinstance(data["image/png"], str)
     assert metadata["image/png"]["alt"] == data["text/plain"] and "object at" not in data["text/plain"]
@@ -154,7 +162,7 @@ def test_a_widget_has_the_start_and_the_places_of_its_description():
 
 @pytest.mark.parametrize("kind", PANELS)
 def test_every_description_is_what_its_widget_holds(kind):
-    panel = kind()
+    panel, _, _ = moved(kind)
     for name, control in panel.described.items():
         assert control.name == name and panel.state[name] == control.start == panel.start[name]
         values = control.values()

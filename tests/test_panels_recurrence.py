@@ -15,9 +15,21 @@ CHAPTERS = {"unroll": lambda: unroll(4), "guess": lambda: conjecture(4), "prove"
 CHAPTERS |= {"substitute": substitution, OWN: lambda: concrete(EXAMPLES[1], 3)}
 
 
+@pytest.fixture(scope="module")
+def kept():
+    return DerivationPanel(), ConstantPanel()
+
+
 @pytest.fixture
-def panel():
-    return DerivationPanel()
+def panel(kept):
+    kept[0].set(**kept[0].start)
+    return kept[0]
+
+
+@pytest.fixture
+def constant(kept):
+    kept[1].set(**kept[1].start)
+    return kept[1]
 
 
 def in_sight(panel):
@@ -133,7 +145,7 @@ def test_your_own_f_takes_few_steps_and_gives_them_back(panel):
 
 @pytest.mark.parametrize("b", [-2.0, 0.0, 0.25, 2.0])
 @pytest.mark.parametrize("size, sign", [(0, 1), (0.5, -1), (0.95, 1), (1, 1), (1, -1), (1.05, 1), (1.5, -1)])
-def test_the_constant_panel_names_what_the_numbers_do(b, size, sign):
+def test_the_constant_panel_names_what_the_numbers_do(constant, b, size, sign):
     """The regime read off 4 000 steps of the recurrence itself."""
     c, a = sign * size, [b]
     for _ in range(4000):
@@ -149,19 +161,18 @@ def test_the_constant_panel_names_what_the_numbers_do(b, size, sign):
         every_other_is_equal = np.allclose(tail[::2], tail[0]) and np.allclose(tail[1::2], tail[1])
         seen = "alternates" if every_other_is_equal else "grows linearly"
     assert regime(b, c) == seen
-    panel = ConstantPanel()
-    panel.set(b=b, size=size, sign=sign, T=40)
-    assert seen in panel.picture.alt
+    constant.set(b=b, size=size, sign=sign, T=40)
+    assert seen in constant.picture.alt
 
 
 @pytest.mark.parametrize("b, room, limit", [(0.25, 12, 5), (2.0, 45, 40)])
-def test_the_left_axis_has_room_for_the_limit(b, room, limit):
-    panel = ConstantPanel()
-    panel.set(b=b, size=0.95, sign=1, T=40)
-    assert panel.picture.left.get_ylim() == (-room, room) and "beyond" not in panel.picture.alt
-    assert panel.picture.limit.get_visible() and panel.picture.limit.get_ydata() == pytest.approx([limit] * 2)
-    panel.set(b=b, size=1.5)
-    assert not panel.picture.limit.get_visible() and "beyond the axis" in panel.picture.alt
+def test_the_left_axis_has_room_for_the_limit(constant, b, room, limit):
+    constant.set(b=b, size=0.95, sign=1, T=40)
+    picture = constant.picture
+    assert picture.left.get_ylim() == (-room, room) and "beyond" not in picture.alt
+    assert picture.limit.get_visible() and picture.limit.get_ydata() == pytest.approx([limit] * 2)
+    constant.set(b=b, size=1.5)
+    assert not picture.limit.get_visible() and "beyond the axis" in picture.alt
 
 
 def test_every_regime_has_words_of_its_own():

@@ -5,16 +5,18 @@ import io
 import json
 import os
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from bpttlib.experiments.powers import PRESETS, run
+from bpttlib.figures import powers_player
 from bpttlib.figures.arrows import arrows
 from bpttlib.figures.player import write_gif, write_page
 from bpttlib.figures.powers import PowersPicture
-from bpttlib.figures.powers_player import write_powers_gif, write_powers_player
+from bpttlib.figures.powers_player import TOUR, write_powers_gif, write_powers_player
 from tools.lab import browser, chromium
 
 REQUIRED = bool(os.environ.get("BPTT_REQUIRE_BROWSER")) or os.environ.get("CI") == "true"
@@ -68,10 +70,17 @@ def test_player_plays_stops_and_steps_with_nothing_but_a_browser(tmp_path):
         assert "At k = 7 " in page.inner_text("#alt") == page.evaluate("picture.alt")
 
 
-def test_gif_of_the_tour_is_small(tmp_path):
-    path = write_powers_gif(tmp_path / "powers.gif")
+def test_gif_of_the_tour_is_small():
+    path = Path(__file__).resolve().parents[1] / "docs" / "powers.gif"
     with Image.open(path) as gif:
-        assert path.stat().st_size < 2_000_000 and gif.n_frames > 40
+        assert path.stat().st_size < 2_000_000 and gif.n_frames == sum(last + 1 for last in TOUR.values())
+
+
+def test_gif_goes_on_tour_through_the_presets(tmp_path, monkeypatch):
+    monkeypatch.setattr(powers_player, "TOUR", {"vanishing": 2, "rotating": 3})
+    with Image.open(write_powers_gif(tmp_path / "powers.gif")) as gif:
+        pauses = [gif.seek(n) or gif.info["duration"] for n in range(gif.n_frames)]
+    assert pauses == [700, 110, 900, 700, 110, 110, 900]
 
 
 @pytest.mark.parametrize("tip", [(1.0, 0.0), (0.3, -0.4), (0.0, 0.0), (1e-9, 0.0)])

@@ -215,9 +215,22 @@ class Notebook:
         """Wait for a condition in JavaScript; Playwright's TimeoutError if it does not come."""
         self.page.wait_for_function(condition, arg=given, polling=50)
 
-    def run(self) -> list[str]:
-        """Run all cells; the errors among their outputs, one line each."""
-        self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+    def run(self, cells: list[int] | None = None) -> list[str]:
+        """Run all cells, or these; the errors among the outputs, one line each."""
+        if cells is None:
+            self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        else:
+            self.page.evaluate(
+                """async cells => {
+                    const content = lab.notebook().content;
+                    for (const i of cells) {
+                        content.deselectAll();
+                        content.activeCellIndex = i;
+                        await jupyterapp.commands.execute('notebook:run-cell');
+                    }
+                }""",
+                cells,
+            )
         self.until("() => lab.kernel()?.status === 'idle'")
         errors = [output for outputs in self.outputs() for output in outputs if output["output_type"] == "error"]
         return [f"{error['ename']}: {error['evalue']}" for error in errors]
