@@ -519,7 +519,7 @@ COLOUR_OF = {"a": A, "b": B, "c": C}
 FOR_LATEX = DERIVATIONS | {text: lambda text=text: concrete(text, 2) for text, _ in CONCRETE[::2]}
 POWERS = [f"{name}(w*h + 2)**3/{name}(h)" for name in FUNCTIONS]
 FOR_LATEX |= {text: lambda text=text: concrete(text, 1) for text in POWERS}
-TYPESET = [*DERIVATIONS, *POWERS, "cos(w*h)*u + x", "w*sin(h)/h"]
+TYPESET = [*DERIVATIONS, *POWERS[-2:], "w*sin(h)/h"]  # one of each kind of line, for the parser is slow
 
 
 @pytest.mark.parametrize("build", FOR_LATEX.values(), ids=FOR_LATEX)

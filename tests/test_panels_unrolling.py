@@ -16,7 +16,7 @@ def panel():
 
 @pytest.mark.parametrize("parameter", SHARED)
 def test_every_state_lights_what_it_says(panel, parameter):
-    for T in range(1, 9):
+    for T in (1, 2, 5, 8):
         panel.set(**panel.start)
         panel.set(T=T, parameter=parameter)
         for t in range(1, T + 1):
