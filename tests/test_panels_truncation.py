@@ -26,7 +26,7 @@ def panel():
 
 def test_corners_of_the_truncation_panel_are_drawn(panel):
     corners = itertools.product([1, 40], [0.05, 1.0], [2, 28], [0.1, 2.0])
-    for strategy, (tau, pi, T, spectral_radius) in zip(itertools.cycle(["full", "random"]), corners):  # noqa: B905
+    for strategy, (tau, pi, T, spectral_radius) in zip(itertools.cycle(["full", "random", "window"]), corners):  # noqa: B905
         panel.set(strategy=strategy, tau=tau, pi=pi, T=T, spectral_radius=spectral_radius)
         assert not panel.trouble
     panel.set(**panel.start)

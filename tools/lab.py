@@ -211,9 +211,9 @@ class Notebook:
         )
         self.until("path => lab.notebook()?.context?.path === path && lab.ready()", lab.path(file))
 
-    def until(self, condition: str, given: Any = None) -> None:
+    def until(self, condition: str, given: Any = None, seconds: float = 120) -> None:
         """Wait for a condition in JavaScript; Playwright's TimeoutError if it does not come."""
-        self.page.wait_for_function(condition, arg=given, polling=50)
+        self.page.wait_for_function(condition, arg=given, polling=50, timeout=1000 * seconds)
 
     def run(self, cells: list[int] | None = None) -> list[str]:
         """Run all cells, or these; the errors among the outputs, one line each."""
