@@ -28,10 +28,8 @@ def path_shares(
            [0.1875, 0.5625]])
     """
     tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
-    T = len(dL_do)
-    P = np.zeros((T, T, 0, 0))
+    P = np.zeros((len(dL_do), len(dL_do), *rnn.W_hh.shape))
     for i, t, share in shares(tape, dL_do):
-        P = P if P.size else np.zeros((T, T, *share.shape[1:]))
         P[t, i] = share
     return P
 

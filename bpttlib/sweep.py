@@ -53,7 +53,8 @@ def by_lag(tape: Tape, dL_do: NDArray) -> Iterator[NDArray]:
 
 def window_sweep(tape: Tape, dL_do: NDArray, tau: int) -> NDArray:
     """Add up the first tau lags: tau-1 products over all steps at once. Returns δ (T+1,B,s)."""
-    delta = np.zeros_like(tape.inject(dL_do))
-    for _, D in zip(range(tau), by_lag(tape, dL_do), strict=False):
+    lags = by_lag(tape, dL_do)
+    delta = next(lags).copy()
+    for _, D in zip(range(tau - 1), lags, strict=False):
         delta[: len(D)] += D
     return delta

@@ -44,7 +44,7 @@ class DerivationPanel(Panel):
         self.board = Board()
         self.T_before = 4  # what T was before a chapter that takes fewer steps
         super().__init__(CONTROLS, run, DerivationPicture, [["chapter"], ["T", "f"], ["step", Stepper("step")], ["i"]])
-        self.own = self.children[1].children[1]  # the line to type into, with what stands around it
+        self.own = self.fields["f"][0]  # the line to type into, with what stands around it
         self.own.layout.visibility = "hidden"
         both = W.HBox([self.board, self.image], layout=W.Layout(flex_flow="row wrap", align_items="flex-start"))
         self.children = [*(child for child in self.children if child not in (self.image, self.line)), both, self.line]
