@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import bpttlib.panels
-from bpttlib.figures.style import palette
+from bpttlib.figures.style import MAGNITUDE, palette
 from bpttlib.panels.base import Panel
 from bpttlib.panels.controls import Choice, Dice, Range, Steps, Text, Typed
 from bpttlib.panels.derivation import DerivationPanel
@@ -106,7 +106,7 @@ def test_an_unexpected_error_is_shown_and_raised():
 
 
 def test_palette_has_white_and_every_role():
-    colours = np.reshape(palette(), (-1, 3)).tolist()
+    colours = np.reshape(palette(MAGNITUDE), (-1, 3)).tolist()
     assert len(colours) == 256
     for wanted in ([255, 255, 255], [0, 0, 0], [0x56, 0xB4, 0xE9], [0xCC, 0x79, 0xA7], [0xD5, 0x5E, 0x00]):
         assert wanted in colours

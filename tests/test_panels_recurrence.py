@@ -43,7 +43,7 @@ def buttons(panel):
             yield child
             yield from children(child)
 
-    return {child.description: child for child in children(panel) if hasattr(child, "click")}
+    return {child.description or child.tooltip: child for child in children(panel) if hasattr(child, "click")}
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections import OrderedDict
 from typing import Any
 
 from matplotlib.artist import Artist
@@ -13,7 +14,12 @@ from PIL import Image
 
 from .style import MAGNITUDE, palette, style
 
-__all__ = ["Picture", "beside"]
+__all__ = ["CSS", "SHARP", "WIDEST", "Picture", "beside"]
+
+CSS = 96  # pixels of a page to the inch, so that 10 points here are 10 points there
+SHARP = 2  # pixels of the picture to each of the page
+WIDEST = 9.6  # inches: what JupyterLab has beside its file browser in a window of 1366 pixels
+KEPT = 6  # backgrounds, some 8 MB each
 
 
 class Picture:
@@ -21,22 +27,22 @@ class Picture:
 
     A subclass builds its axes in `build`, hands every artist that moves to `moving`, and sets them from
     arrays in `show`, which returns one sentence that says what can be seen. `still` notes what the
-    standing parts (titles, ticks, limits) depend on: they are drawn again only when that changes.
+    standing parts (titles, ticks, limits) depend on: their pixels are kept by that key.
     """
 
-    inches = (11.6, 4.0)
-    colours = MAGNITUDE  # the one colour map that its PNG has room for
+    inches = (WIDEST, 4.0)
+    colours: tuple[str, ...] = (MAGNITUDE,)  # the colour maps that its PNG has room for
 
     def __init__(self):
         self._moving: list[Artist] = []
         self._words: dict = {}
         self._palette = Image.new("P", (1, 1))
-        self._palette.putpalette(palette(self.colours))
-        self._background = None
+        self._palette.putpalette(palette(*self.colours))
+        self._backgrounds: OrderedDict = OrderedDict()
         self._still: Any = None
         self.alt = ""
         with style():
-            self.figure = Figure(figsize=self.inches, dpi=100)
+            self.figure = Figure(figsize=self.inches, dpi=SHARP * CSS)
             self.canvas = FigureCanvasAgg(self.figure)
             self.build()
 
@@ -64,10 +70,8 @@ class Picture:
         return text
 
     def still(self, key: Any) -> bool:
-        """Whether the standing parts are still those of `key`; if not, they will be drawn again."""
-        same = key == self._still
-        if not same:
-            self._still, self._background = key, None
+        """Whether the standing parts are still those of `key`; if not, they must be set, and are drawn if new."""
+        same, self._still = key == self._still, key
         return same
 
     def update(self, **arrays: Any) -> "Picture":
@@ -76,14 +80,16 @@ class Picture:
             self.alt = self.show(**arrays)
         return self
 
+    @property
+    def on_page(self) -> tuple[int, int]:
+        """Width and height in pixels of the page."""
+        width, height = self.canvas.get_width_height()
+        return width // SHARP, height // SHARP
+
     def png(self) -> bytes:
         """The picture as it stands, as PNG at the lowest compression."""
         with style():
-            if self._background is None:
-                self.canvas.draw()
-                self._background = self.canvas.copy_from_bbox(self.figure.bbox)
-                self._words.clear()
-            self.canvas.restore_region(self._background)
+            self._stand()
             for artist in sorted(self._moving, key=lambda artist: artist.get_gid() != "words"):
                 self._draw(artist)
         pixels = Image.frombytes("RGB", self.canvas.get_width_height(), self.canvas.buffer_rgba(), "raw", "RGBX")
@@ -91,25 +97,36 @@ class Picture:
         pixels.quantize(palette=self._palette, dither=Image.Dither.NONE).save(out, "png", compress_level=1)
         return out.getvalue()
 
+    def _stand(self) -> None:
+        """The standing parts: their pixels, or drawn if they are new."""
+        if self._still in self._backgrounds:
+            self._backgrounds.move_to_end(self._still)
+            self.canvas.restore_region(self._backgrounds[self._still])
+            return
+        self.canvas.draw()
+        self._backgrounds[self._still] = self.canvas.copy_from_bbox(self.figure.bbox)
+        if len(self._backgrounds) > KEPT:
+            self._backgrounds.popitem(last=False)
+
     def _draw(self, artist: Artist) -> None:
         """Draw a moving artist; words from their kept pixels if they stood there before."""
         if artist.get_gid() != "words":
             self.figure.draw_artist(artist)
             return
-        key = id(artist), artist.get_text(), artist.get_fontweight()
+        key = self._still, id(artist), artist.get_text(), artist.get_fontweight()
         if key in self._words:
             self.canvas.restore_region(self._words[key])
             return
         self.figure.draw_artist(artist)
         if len(self._words) > 1000:
             self._words.clear()
-        self._words[key] = self.canvas.copy_from_bbox(artist.get_window_extent().padded(3))
+        self._words[key] = self.canvas.copy_from_bbox(artist.get_window_extent().padded(3 * SHARP))
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict, dict]:
-        return beside(self.png(), self.alt)
+        return beside(self.png(), self.alt, self.on_page)
 
 
-def beside(png: bytes, alt: str) -> tuple[dict, dict]:
-    """A cell's output: the picture, and its text for those who cannot see it."""
-    text = base64.b64encode(png).decode()
-    return {"image/png": text, "text/plain": alt}, {"image/png": {"alt": alt}}
+def beside(png: bytes, alt: str, size: tuple[int, int]) -> tuple[dict, dict]:
+    """A cell's output: the picture at its size on the page, and its text for those who cannot see it."""
+    text, (width, height) = base64.b64encode(png).decode(), size
+    return {"image/png": text, "text/plain": alt}, {"image/png": {"alt": alt, "width": width, "height": height}}

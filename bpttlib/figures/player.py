@@ -9,6 +9,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from .live import SHARP
+
 __all__ = ["write_gif", "write_page"]
 
 PAGE = """<!DOCTYPE html>
@@ -68,7 +70,7 @@ def write_page(path: str | Path, pictures: Iterable[tuple[bytes, str]], title: s
     pictures  PNG and the words for those who cannot see it, in the order of play. Returns the path.
     """
     frames = list(pictures)
-    width = Image.open(io.BytesIO(frames[0][0])).width
+    width = Image.open(io.BytesIO(frames[0][0])).width // SHARP
     encoded = json.dumps([base64.b64encode(png).decode() for png, _ in frames])
     words = json.dumps([alt for _, alt in frames]).replace("<", "\\u003c")
     page = PAGE.format(title=escape(title), width=width, speed=speed, pictures=encoded, words=words)

@@ -22,7 +22,7 @@ DASH = {"full": "-", "segments": "-", "window": (0, (3, 1.5)), "random": "-"}
 MAGNITUDE = "viridis"
 SIGNED = "RdBu_r"
 
-SMALL, NORMAL, LARGE = 10, 12, 14  # points, at 100 dots per inch
+SMALL, NORMAL, LARGE = 10, 11, 13  # points, as on the page
 
 RC = {
     "font.family": "DejaVu Sans",
@@ -33,7 +33,7 @@ RC = {
     "axes.labelcolor": INK,
     "axes.titlesize": NORMAL,
     "axes.titlelocation": "left",
-    "axes.labelsize": 11,
+    "axes.labelsize": SMALL,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "xtick.color": INK,
@@ -72,12 +72,15 @@ def tint(colour: str, strength: float) -> tuple:
     return tuple(1 - strength * (1 - np.array(mpl.colors.to_rgb(colour))))
 
 
-def palette(colours: str = MAGNITUDE) -> list[int]:
-    """256 colours for a picture: greys, every role in 14 strengths, and 128 steps of one colour map."""
+def palette(*colours: str) -> list[int]:
+    """256 colours for a picture: greys, every role in 14 strengths, and 128 steps shared by its colour maps."""
     greys = np.append(np.linspace(0, 0.94, 43), 1)[:, None] * np.ones(3)  # nothing near white but white
     roles = [tint(c, s) for c in (A, B, C, FIXED, RANDOM, INK) for s in np.linspace(1, 0.15, 14)]
-    steps = mpl.colormaps[colours](np.linspace(0, 1, 128))[:, :3]
-    return np.round(255 * np.concatenate([greys, roles, steps])).astype(int).ravel().tolist()
+    shares = np.array_split(np.arange(128), len(colours))
+    steps = [
+        mpl.colormaps[name](np.linspace(0, 1, len(share)))[:, :3] for name, share in zip(colours, shares, strict=True)
+    ]
+    return np.round(255 * np.concatenate([greys, roles, *steps])).astype(int).ravel().tolist()
 
 
 def style():

@@ -28,7 +28,8 @@ class Panel(W.VBox):
     controls    their descriptions; together their values are the whole state.
     experiment  called with the state as keywords, gives the keywords of `picture.show`.
     picture     the class of the picture, kept alive for as long as the panel.
-    rows        how the controls are laid out: names, `Play`, `Stepper`, `Presets`, or widgets; else one row of all.
+    rows        how the controls are laid out in a grid of two columns: each row one or two items, or tuples of items
+                that share a column: names, `Play`, `Stepper`, `Presets`, or widgets; else the names two by two.
     Then `controls` are the widgets, name → widget with a `value`; `fields` what stands in a row for each of them.
     A subclass whose controls bound each other says how in `fit`.
     """
@@ -46,19 +47,29 @@ class Panel(W.VBox):
         self.experiment, self.picture = experiment, picture()
         for name, control in self.controls.items():
             control.observe(partial(self._moved, name), "value")
-        width, height = (round(100 * inch) for inch in self.picture.inches)
+        width, _ = self.picture.on_page
         self.image = W.Image(format="png", layout=W.Layout(width=f"{width}px", max_width="100%", height="auto"))
         self.line = W.HTML(layout=W.Layout(min_height="1.6em"))
-        self.reset = W.Button(description="reset", icon="undo", tooltip="back to where it started")
+        self.reset = W.Button(icon="undo", tooltip="reset: back to where it started", layout=W.Layout(width="3em"))
         self.reset.on_click(lambda _: self.set(**self.start))
-        super().__init__([*self._boxes(rows or [list(self.controls)]), self.image, self.line])
+        self.grid = self._grid(rows or in_pairs([*self.controls]))
+        super().__init__([self.grid, self.image, self.line])
         self.draw()
 
-    def _boxes(self, rows: Sequence[Sequence[Item]]) -> list[W.HBox]:
-        """A box for each row, the reset button at the end of the last."""
-        *others, last = rows
-        filled = [[one for item in row for one in self._place(item)] for row in (*others, [*last, self.reset])]
-        return [W.HBox(row, layout=W.Layout(flex_flow="row wrap")) for row in filled]
+    def _grid(self, rows: Sequence[Sequence[Item | tuple[Item, ...]]]) -> W.GridBox:
+        """Two columns of controls; a row of one item takes both. The reset button ends the last row."""
+        cells = []
+        for row in rows:
+            for items in row:
+                items = items if isinstance(items, tuple) else (items,)
+                wide = "1 / -1" if len(row) == 1 else "auto"
+                placed = [one for item in items for one in self._place(item)]
+                cells.append(W.HBox(placed, layout=W.Layout(grid_column=wide, align_items="center", min_width="0")))
+        cells[-1].children += (self.reset,)
+        width, _ = self.picture.on_page
+        columns = "minmax(0, 1fr) minmax(0, 1fr)"
+        layout = W.Layout(grid_template_columns=columns, grid_gap="0 1em", width=f"{width}px", max_width="100%")
+        return W.GridBox(cells, layout=layout)
 
     def _place(self, item: Item) -> list[W.Widget]:
         """The widgets that stand in a row for one item."""
@@ -159,5 +170,9 @@ class Panel(W.VBox):
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
         """Beside the widget its picture, for readers without a kernel."""
-        still, alt = beside(self.image.value, self.picture.alt)
+        still, alt = beside(self.image.value, self.picture.alt, self.picture.on_page)
         return {**super()._repr_mimebundle_(**options), **still}, alt
+
+
+def in_pairs(names: list[str]) -> list[list[str]]:
+    return [names[i : i + 2] for i in range(0, len(names), 2)]

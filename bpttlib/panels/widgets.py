@@ -22,13 +22,13 @@ def widget(control: Control) -> W.Widget:
 def _(control: Range) -> W.Widget:
     kind = W.IntSlider if isinstance(control.step, int) else W.FloatSlider
     places = {"value": control.start, "min": control.low, "max": control.high, "step": control.step}
-    layout = W.Layout(width="35em", max_width="100%")
+    layout = W.Layout(flex="1 1 12em", width="auto", min_width="0")
     return kind(**places, description=control.label, style=LABEL, layout=layout)
 
 
 @widget.register
 def _(control: Steps) -> W.Widget:
-    look = {"style": LABEL, "layout": W.Layout(width="35em")}
+    look = {"style": LABEL, "layout": W.Layout(flex="1 1 12em", width="auto", min_width="0")}
     return W.SelectionSlider(value=control.start, options=pairs(control.options), description=control.label, **look)
 
 
@@ -79,7 +79,7 @@ def stepper(slider: W.IntSlider) -> list[W.Button]:
     }
     buttons = []
     for name, (icon, place) in moves.items():
-        button = W.Button(description=name, icon=icon, layout=W.Layout(width="6em"))
+        button = W.Button(icon=icon, tooltip=name, layout=W.Layout(width="3em"))
         button.on_click(lambda _, place=place: setattr(slider, "value", place()))
         buttons.append(button)
     return buttons
