@@ -3,7 +3,6 @@
 import base64
 import io
 import json
-import os
 import re
 from pathlib import Path
 
@@ -17,9 +16,6 @@ from bpttlib.figures.arrows import arrows
 from bpttlib.figures.player import write_gif, write_page
 from bpttlib.figures.powers import PowersPicture
 from bpttlib.figures.powers_player import TOUR, write_powers_gif, write_powers_player
-from tools.lab import browser, chromium
-
-REQUIRED = bool(os.environ.get("BPTT_REQUIRE_BROWSER")) or os.environ.get("CI") == "true"
 
 
 def square(shade):
@@ -51,23 +47,6 @@ def test_player_shows_the_pictures_of_the_panel(tmp_path):
     there = np.asarray(Image.open(io.BytesIO(base64.b64decode(held[7]))).convert("RGB")).astype(int)
     assert np.abs(there - np.asarray(Image.open(io.BytesIO(shown)).convert("RGB"))).mean() < 0.05
     assert len(held) == 41
-
-
-@pytest.mark.browser
-def test_player_plays_stops_and_steps_with_nothing_but_a_browser(tmp_path):
-    if chromium() is None:
-        (pytest.fail if REQUIRED else pytest.skip)("no Chromium: put it on the path, or its path in $CHROMIUM")
-    path = write_powers_player(tmp_path / "player.html", "reflecting")
-    with browser() as context:
-        page = context.new_page()
-        page.goto(path.as_uri())
-        page.wait_for_function("+place.value > 2")
-        page.click("#play")
-        stopped = page.evaluate("place.value")
-        page.wait_for_timeout(300)
-        assert page.evaluate("place.value") == stopped and page.inner_text("#play") == "play"
-        page.fill("#place", "7")
-        assert "At k = 7 " in page.inner_text("#alt") == page.evaluate("picture.alt")
 
 
 def test_gif_of_the_tour_is_small():

@@ -28,7 +28,7 @@ from urllib.request import Request, urlopen
 
 import nbformat
 from nbformat.sign import NotebookNotary
-from playwright.sync_api import BrowserContext, ElementHandle, sync_playwright
+from playwright.sync_api import BrowserContext, ElementHandle, TimeoutError, sync_playwright
 
 __all__ = ["Lab", "Notebook", "browser", "chromium"]
 
@@ -36,6 +36,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # what a page needs comes from here
 
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -51,7 +52,8 @@ window.top === window && (window.lab = {
     && !document.querySelector('#jupyterlab-splash, .jp-Dialog'),
   outputs: () => lab.notebook().content.widgets.map(cell => cell.model.outputs?.toJSON() ?? []),
 
-  sliders: () => [...document.querySelectorAll('.noUi-handle')].filter(handle => handle.getClientRects().length),
+  panels: () => [...document.querySelectorAll('.jp-OutputArea-output:has(.widget-image)')],
+  sliders: (within = document) => [...within.querySelectorAll('.noUi-handle')].filter(h => h.getClientRects().length),
   box: handle => handle.closest('.widget-slider'),
   label: handle => lab.box(handle)?.querySelector('.widget-label')?.textContent.trim() ?? '',
   readout: handle => lab.box(handle)?.querySelector('.widget-readout')?.textContent.trim() ?? '',
@@ -59,7 +61,7 @@ window.top === window && (window.lab = {
     const at = handle.getBoundingClientRect(), track = handle.closest('.noUi-base').getBoundingClientRect();
     return { left: track.left, right: track.right, x: at.x + at.width / 2, y: at.y + at.height / 2 };
   },
-  area: node => node.closest('.jp-Cell').querySelector('.jp-Cell-outputArea'),
+  area: node => node.closest('.jp-Cell-outputArea'),
 
   images: area => [...area.querySelectorAll('img')].filter(img => img.width >= 40 && img.height >= 40),
   canvas: new OffscreenCanvas(1, 1),
@@ -74,17 +76,29 @@ window.top === window && (window.lab = {
     for (const pixel of pixels) hash = Math.imul(hash ^ pixel, 16777619);
     return hash >>> 0;
   },
-  picture: area => {  // null while there is none, or while it is being loaded
+  loaded: area => {  // whether there is a picture, and all of it
     const images = lab.images(area);
-    if (!images.length || images.some(img => !img.complete || !img.naturalWidth)) return null;
-    return images.map(lab.pixels).join();
+    return images.length > 0 && images.every(img => img.complete && img.naturalWidth);
   },
-  still: ms => new Promise(done => {  // no picture anywhere has changed for so long
+  picture: area => lab.images(area).map(lab.pixels).join(),
+  // Messages that are not yet answered. To ask the kernel something and wait would not do: JupyterLab has the messages
+  // of widgets answered in a thread of their own.
+  open: new Set(),
+  listen: () => {
+    lab.open.clear();
+    lab.kernel().anyMessage.connect((_, { msg, direction }) => {
+      if (direction === 'send') msg.channel === 'shell' && lab.open.add(msg.header.msg_id);
+      else if (msg.content.execution_state === 'idle') lab.open.delete(msg.parent_header.msg_id);
+    });
+  },
+  still: ms => new Promise((done, fail) => {  // no message is open, and no picture has changed, for so long
     const sources = () => [...document.querySelectorAll('.jp-Cell img')].map(img => img.complete && img.src).join();
-    let last = sources(), since = performance.now();
+    const begun = performance.now();
+    let last = sources(), since = begun;
     const look = () => {
       const found = sources(), now = performance.now();
-      if (found !== last) { last = found; since = now; }
+      if (found !== last || lab.open.size) { last = found; since = now; }
+      if (now - begun > 60_000) fail(Error('not still within a minute'));
       now - since > ms ? done() : setTimeout(look, 20);
     };
     look();
@@ -100,11 +114,14 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def browser(script: str = "", width: int = 1500, height: int = 1300) -> Iterator[BrowserContext]:
-    """A headless Chromium with nothing remembered; `script` runs first in every page, after the driver's own."""
+def browser(script: str = "", width: int = 1500, height: int = 1300, scale: float = 1) -> Iterator[BrowserContext]:
+    """A headless Chromium with nothing remembered; `script` runs first in every page, after the driver's own.
+
+    The window has so many pixels of the page, and the screen `scale` pixels to each of them.
+    """
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        context = program.new_context(viewport={"width": width, "height": height})
+        context = program.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
         context.add_init_script(SCRIPT + script)
         yield context
         context.close()
@@ -142,7 +159,8 @@ class Lab:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
         command += [f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.folder}"]
-        command += [f"--FileCheckpoints.checkpoint_dir={own / 'checkpoints'}", "--LabApp.expose_app_in_browser=True"]
+        command += [f"--FileCheckpoints.checkpoint_dir={own / 'checkpoints'}"]
+        command += [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
         self._log = open(own / "log", "w+")  # noqa: SIM115 (closed with the server)
         self._server = subprocess.Popen(
             command, env=environment, stdout=self._log, stderr=self._log, start_new_session=True
@@ -186,18 +204,23 @@ class Lab:
         """Where the server has it."""
         return notebook.absolute().relative_to(self.folder).as_posix()
 
-    def address(self, notebook: Path) -> str:
-        return f"{self.url}/lab/tree/{quote(self.path(notebook))}?reset&token={self.token}"
+    def address(self, notebook: Path, app: str = "lab/tree") -> str:
+        """Where an application shows it: "lab/tree", "notebooks" (Notebook 7) or "voila/render"."""
+        return f"{self.url}/{app}/{quote(self.path(notebook))}?reset&token={self.token}"
 
 
 class Notebook:
-    """A notebook open in JupyterLab, with its kernel idle and nothing run yet; `page` is Playwright's."""
+    """A notebook open in JupyterLab, with its kernel idle and nothing run yet; `page` is Playwright's.
 
-    def __init__(self, lab: Lab, context: BrowserContext, file: Path, seconds: float = 120):
+    `app` is the application that shows it, "lab/tree" or "notebooks", which is Notebook 7.
+    """
+
+    def __init__(self, lab: Lab, context: BrowserContext, file: Path, app: str = "lab/tree", seconds: float = 120):
         self.page = context.new_page()
         self.page.set_default_timeout(1000 * seconds)
-        self.page.goto(lab.address(file), wait_until="commit")
+        self.page.goto(lab.address(file, app), wait_until="commit")
         self.until("() => window.lab?.ready()")
+        self.page.evaluate("() => lab.listen()")
 
     def go_on(self, lab: Lab, file: Path) -> None:
         """Drop this notebook and its kernel, and open another in the same tab."""
@@ -210,27 +233,32 @@ class Notebook:
             lab.path(file),
         )
         self.until("path => lab.notebook()?.context?.path === path && lab.ready()", lab.path(file))
+        self.page.evaluate("() => lab.listen()")
+
+    def drop(self) -> None:
+        """Close the tab, and with it the kernel."""
+        self.page.evaluate("() => lab.notebook().sessionContext.shutdown()")
+        self.page.close()
 
     def until(self, condition: str, given: Any = None, seconds: float = 120) -> None:
         """Wait for a condition in JavaScript; Playwright's TimeoutError if it does not come."""
         self.page.wait_for_function(condition, arg=given, polling=50, timeout=1000 * seconds)
 
-    def run(self, cells: list[int] | None = None) -> list[str]:
-        """Run all cells, or these; the errors among the outputs, one line each."""
-        if cells is None:
-            self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
-        else:
-            self.page.evaluate(
-                """async cells => {
-                    const content = lab.notebook().content;
-                    for (const i of cells) {
-                        content.deselectAll();
-                        content.activeCellIndex = i;
-                        await jupyterapp.commands.execute('notebook:run-cell');
-                    }
-                }""",
-                cells,
-            )
+    def keep(self, cells: list[int]) -> None:
+        """Drop all other cells of the open notebook; the file keeps them."""
+        self.page.evaluate(
+            """cells => {
+                const model = lab.notebook().content.model.sharedModel;
+                model.transact(() => {
+                    for (let i = model.cells.length - 1; i >= 0; i--) if (!cells.includes(i)) model.deleteCell(i);
+                });
+            }""",
+            cells,
+        )
+
+    def run(self) -> list[str]:
+        """Run all cells; the errors among the outputs, one line each."""
+        self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
         self.until("() => lab.kernel()?.status === 'idle'")
         errors = [output for outputs in self.outputs() for output in outputs if output["output_type"] == "error"]
         return [f"{error['ename']}: {error['evalue']}" for error in errors]
@@ -238,13 +266,6 @@ class Notebook:
     def outputs(self) -> list[list[dict]]:
         """The outputs of every cell as the notebook holds them."""
         return self.page.evaluate("() => lab.outputs()")
-
-    def cell_output(self, number: int) -> ElementHandle:
-        """Where a cell shows its outputs, scrolled to: cells far out of view are not in the document."""
-        self.page.evaluate("i => lab.notebook().content.scrollToItem(i)", number)
-        where = "i => { const cell = lab.notebook().content.widgets[i].node.querySelector('.jp-Cell-outputArea'); "
-        self.until(where + "return !!cell?.isConnected }", number)
-        return self.page.evaluate_handle(where + "return cell }", number).as_element()
 
     def ask(self, expression: str) -> Any:
         """The value of a Python expression in the kernel: numbers, strings, and lists of them."""
@@ -259,36 +280,42 @@ class Notebook:
 
     def settle(self) -> None:
         """Until every message is answered, the one the front end held back too, and the picture stands still."""
-        for _ in range(3):
-            self.ask("0")
-        self.page.evaluate("() => lab.still(250)")
+        self.page.evaluate("() => lab.still(100)")
 
-    def slider(self, label: str = "", seconds: float = 15) -> ElementHandle:
-        """The handle of the first slider whose label begins so, scrolled to; LookupError names those there are."""
-        self.page.evaluate("() => lab.notebook().content.scrollToItem(0)")
-        end = time.monotonic() + seconds
-        while True:
-            labels = self.page.evaluate("() => lab.sliders().map(lab.label)")
-            fits = [i for i, name in enumerate(labels) if name.startswith(label)]
-            if fits:
-                handle = self.page.evaluate_handle("i => lab.sliders()[i]", fits[0]).as_element()
-                self.show(handle)
-                return handle
-            if time.monotonic() > end:
-                raise LookupError(f"no slider {label!r}; at the end of the page there are {labels}")
-            # cells far out of view are not in the document: look further down
-            self.page.evaluate(
-                "() => document.querySelectorAll('.jp-WindowedPanel-outer').forEach(n => n.scrollBy(0, 400))"
-            )
-            self.page.wait_for_timeout(100)
+    def slider(self, label: str = "", panel: int | None = None) -> ElementHandle:
+        """The handle of the first slider whose label begins so, scrolled to; LookupError names those there are.
+
+        Asked for in one panel, by its number from 0, or in the whole page.
+        """
+        within = "document" if panel is None else f"lab.panels()[{panel}] ?? document.createElement('p')"
+        try:
+            self.until(f"label => lab.sliders({within}).some(h => lab.label(h).startsWith(label))", label, seconds=15)
+        except TimeoutError:
+            there = self.page.evaluate(f"() => lab.sliders({within}).map(lab.label)")
+            raise LookupError(f"no slider {label!r}; there are {there}") from None
+        found = f"label => lab.sliders({within}).find(handle => lab.label(handle).startsWith(label))"
+        handle = self.page.evaluate_handle(found, label).as_element()
+        self.show(handle)
+        return handle
 
     def show(self, node: ElementHandle) -> None:
         """Scroll to the output that holds this node, so that controls and picture stand in view."""
-        for _ in range(2):  # what comes into view may change its height
-            node.evaluate("node => lab.area(node).scrollIntoView({ block: 'start' })")
-            self.page.wait_for_timeout(200)
+        # what comes into view may change its height: until two frames show it in the same place
+        node.evaluate(
+            """async node => {
+                const area = lab.area(node), top = () => area.getBoundingClientRect().top;
+                const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+                let last = NaN;
+                for (let n = 0; n < 20 && top() !== last; n++) {
+                    last = top();
+                    area.scrollIntoView({ block: 'start' });
+                    await frame();
+                    await frame();
+                }
+            }"""
+        )
 
     def picture(self, node: ElementHandle) -> str:
         """A signature, from every pixel, of the picture in the output that holds this node."""
-        self.until("node => lab.picture(lab.area(node)) !== null", node)
+        self.until("node => lab.loaded(lab.area(node))", node)
         return node.evaluate("node => lab.picture(lab.area(node))")
