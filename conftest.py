@@ -13,6 +13,10 @@ def pytest_collectstart(collector):
         collector.skip_compare += ("stderr",)  # the kernel greets there, in words that change with its version
 
 
+LONGEST = ["test_browser.py", "test_derivation.py", "test_panels.py"]
+
+
 def pytest_collection_modifyitems(items):
-    """What takes longest first, so that two workers end together: the pages in the browser, then those without."""
-    items.sort(key=lambda item: (item.path.name != "test_browser.py", item.path.suffix != ".ipynb"))
+    """What takes longest first, so that two workers end together: the longest files, the pages, all others."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (order.get(item.path.name, len(order)), item.path.suffix != ".ipynb"))
