@@ -113,7 +113,8 @@ class Picture:
         if artist.get_gid() != "words":
             self.figure.draw_artist(artist)
             return
-        key = self._still, id(artist), artist.get_text(), artist.get_fontweight()
+        own = artist.key if hasattr(artist, "key") else (artist.get_text(), artist.get_fontweight(), artist.get_color())
+        key = self._still, id(artist), own
         if key in self._words:
             self.canvas.restore_region(self._words[key])
             return

@@ -20,6 +20,7 @@ PALE = "#E6E6E6"
 COLOUR = {"full": FULL, "segments": FIXED, "window": FIXED, "random": RANDOM}
 DASH = {"full": "-", "segments": "-", "window": (0, (3, 1.5)), "random": "-"}
 MAGNITUDE = "viridis"
+SIZES = "viridis_r"  # on white ground: the larger, the darker
 SIGNED = "RdBu_r"
 
 SMALL, NORMAL, LARGE = 10, 11, 13  # points, as on the page

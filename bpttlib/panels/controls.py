@@ -81,13 +81,14 @@ class Choice(Control):
 
 @dataclass(frozen=True)
 class Dice(Control):
-    """The number of a throw, and a button that throws again."""
+    """The number of a throw, a button that throws again, and one that throws `many` times if that is more than one."""
 
     name: str
     words: str
     start: int
     low: int
     high: int
+    many: int = 1
 
     def values(self) -> list:
         return ends_and_middle(self.low, self.high, 1)

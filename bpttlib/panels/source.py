@@ -20,7 +20,7 @@ class TextSource(W.VBox):
 
     def __init__(self, control: Text):
         self.built_in = dict(control.options)
-        layout, style = W.Layout(width="30em"), {"description_width": "10.5em"}
+        layout, style = W.Layout(width="auto"), {"description_width": "10.5em"}
         self.menu = W.Dropdown(options=[*self.built_in, OWN], description=control.words, layout=layout, style=style)
         self.path = W.Text(placeholder="path of a UTF-8 text, then Enter", continuous_update=False, layout=layout)
         self.upload = W.FileUpload(description="or upload", multiple=False)
@@ -29,7 +29,8 @@ class TextSource(W.VBox):
         self.menu.observe(self._picked, "value")
         self.path.observe(lambda change: change.new and self.take(change.new), "value")
         self.upload.observe(lambda change: change.new and self.take(change.new[0]["content"]), "value")
-        super().__init__([W.HBox([self.menu, self.own]), self.note], value=control.start)
+        whole = W.Layout(flex="1 1 auto", min_width="0")
+        super().__init__([self.menu, self.own, self.note], value=control.start, layout=whole)
 
     def _picked(self, change) -> None:
         self.own.layout.display = "" if change.new == OWN else "none"

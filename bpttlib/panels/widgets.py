@@ -59,13 +59,21 @@ def field(control: Control, made: W.Widget) -> list[W.Widget]:
         return [W.Label(control.words), made]
     if isinstance(control, Typed):
         return [W.HBox([W.Label(control.words), made, W.Label(control.note)])]
-    return [again(made), made] if isinstance(control, Dice) else [made]
+    if isinstance(control, Dice):
+        many = [throw(made, control.many)] if control.many > 1 else []
+        return [throw(made, 1), *many, made]
+    return [made]
 
 
-def again(throw: W.BoundedIntText) -> W.Button:
-    """A button that throws the dice once more: the next number."""
-    button = W.Button(description="new dice", icon="random", tooltip="throw the dice of the random strategy again")
-    button.on_click(lambda _: setattr(throw, "value", throw.value % throw.max + 1))
+def throw(number: W.BoundedIntText, times: int) -> W.Button:
+    """A button that throws the dice so many times; after the last throw comes the first."""
+    words = "new dice" if times == 1 else f"throw {times}"
+    button = W.Button(description=words, icon="random", tooltip="throw again", layout=W.Layout(width="auto"))
+
+    def on_click(_: W.Button) -> None:
+        number.value = number.min if number.value == number.max else min(number.value + times, number.max)
+
+    button.on_click(on_click)
     return button
 
 
