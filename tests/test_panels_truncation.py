@@ -10,7 +10,7 @@ from bpttlib import Segments, Window
 from bpttlib.experiments import lags, tradeoff, triangle, truncation, variance
 from bpttlib.figures.cells import colour_table
 from bpttlib.figures.lags import LagsPicture
-from bpttlib.figures.paths import paths_kept
+from bpttlib.figures.paths import NOTHING, paths_kept
 from bpttlib.figures.strip import chains, lanes
 from bpttlib.figures.style import SIGNED, A
 from bpttlib.figures.tradeoff import TradeoffPicture
@@ -159,7 +159,8 @@ def test_every_column_shows_its_weights_its_gradient_and_its_error():
     for (kind, column), name in zip(picture.columns.items(), names, strict=True):
         assert column.name.get_text() == name
         kept = shown["Omegas"][kind] != 0
-        assert column.kept.get_text() == f"{kept.sum()} of 406 paths"
+        said = f"last throw: {kept.sum()} of 406" if kind == "random" else f"{kept.sum()} of 406 paths"
+        assert column.kept.get_text() == said
         assert len(column.strip.lines.get_segments()) == len(chains(shown["Omegas"][kind]))
         coloured = np.ptp(column.paths.cells.colours[..., :3].astype(int), axis=-1) > 0  # grey has three equal parts
         assert (coloured == kept & (shown["norms"] > 0)).all()
@@ -178,11 +179,13 @@ def test_the_puzzle_of_the_page_is_loud():
         shown, picture = drawn(tau=tau)
         column, trail = picture.columns["segments"], picture.distances.trails["segments"]
         assert (column.number.get_text(), column.remark.get_text()) == (number, remark)
-        assert (column.remark.get_color() == A, trail.get_color() == A) == (loud, loud)
-        assert trail.get_xdata().tolist() == [shown["shorter"]["segments"], shown["errors"]["segments"]]
+        assert (column.remark.get_color() == A) == loud and trail.get_color() == A
+        way = [shown["shorter"]["segments"], shown["errors"]["segments"]]
+        assert list(trail.get_xdata()) == (way if loud else [])
         assert picture.columns["window"].remark.get_text() == "every time"
-    shown, picture = drawn(tau=1)
-    assert not len(picture.distances.trails["segments"].get_xdata()), "there is no shorter one"
+    assert not len(drawn(tau=1)[1].distances.trails["segments"].get_xdata()), "there is no shorter one"
+    for kind in ("segments", "window"):
+        assert drawn(pi=1.0, tau=28)[1].columns[kind].remark.get_text() == "every time"
 
 
 def test_every_estimate_and_every_throw_stands_at_its_distance():
@@ -218,12 +221,12 @@ def test_letters_stand_over_their_columns_and_numbers_where_they_have_no_room():
 def test_the_sentence_tells_the_four():
     shown, picture = drawn()
     assert picture.alt == (
-        "“the time machine by h g well”: segments of 5 are 35% off the gradient of W_hh, a window of 5 19%; "
-        f"dice of π = 0.80 {shown['errors']['random']:.0%} in this throw."
+        "“the time machine by h g well”, how far off the gradient of W_hh is: segments of 5, 35%; window of 5, 19%; "
+        f"dice of π = 0.80, {shown['errors']['random']:.0%} in this throw."
     )
     shown, picture = drawn(throws=101)
     mean, last = shown["errors"]["random"], shown["thrown"][-1]
-    assert picture.alt.endswith(f"dice of π = 0.80 {mean:.0%} in the mean of 101 throws, {last:.0%} in the last.")
+    assert picture.alt.endswith(f"dice of π = 0.80, {mean:.0%} in the mean of 101 throws, {last:.0%} in the last.")
 
 
 def test_the_triangle_picture_tells_how_far_off_the_gradient_is():
@@ -232,8 +235,10 @@ def test_the_triangle_picture_tells_how_far_off_the_gradient_is():
     assert picture.kept.get_text() == "106 of 406 paths" and picture.off.get_text() == f"{shown['error']:.0%} off"
     sentence = f"window τ = 4: 106 of 406 paths kept, the gradient of W_hh is off by {shown['error']:.0%}."
     assert picture.alt == sentence
-    seen = picture.paths.cells.colours[..., 3] > 0
-    assert seen.sum() == 28 * 27 // 2, "a cell for each path, but for column 1: h_0 = 0"
+    colours = picture.paths.cells.colours
+    assert ((colours[..., 3] > 0) == np.tri(28, dtype=bool)).all(), "a cell for each path"
+    assert (colours[:, 0] == NOTHING).all() and (colours[1:, 1] != NOTHING).any(axis=1).all(), "h_0 = 0"
+    assert picture.name.get_text() == "window τ = 4"
     largest = np.abs(shown["gradient"]).max()
     for name in ("gradient", "estimate"):
         level = np.clip(0.5 + shown[name] / (2 * largest), 0, 1)

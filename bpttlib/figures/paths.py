@@ -15,8 +15,10 @@ WORDS = {
     "kept": "{kept} of {all} paths",
     "coloured": "kept",
     "dropped": "thrown away",
+    "dark": "dark: large",
 }
 LOW, HIGH = -3.0, 0.5  # the colour scale: log10 of a path's size over the largest path's
+NOTHING = (240, 240, 240, 255)
 FAINT = (0.08, 0.62)  # how grey the smallest and the largest are that are thrown away
 
 
@@ -43,14 +45,14 @@ class Paths:
         self.cells.colours = self._colours(norms, Omega)
 
     def _colours(self, norms: NDArray, Omega: NDArray) -> NDArray:
-        """(T,T,4): in colour what Ω keeps, grey what it drops, transparent where nothing flows."""
+        """(T,T,4): in colour what Ω keeps, grey what it drops, nearly white where nothing flows."""
         with np.errstate(divide="ignore"):
             size = np.log10(norms / norms.max())
             level = np.clip((size + np.log10(np.abs(Omega)) - LOW) / (HIGH - LOW), 0, 1)
         faint = np.interp(size, (LOW, 0), FAINT)
         colours = np.where((Omega != 0)[..., None], look_up(self.bright, level), look_up(self.grey, faint))
-        colours[norms == 0] = 0  # also above the diagonal
-        return colours.astype(np.uint8)
+        colours[norms == 0] = NOTHING
+        return np.where(np.tri(len(norms), dtype=bool)[..., None], colours, 0).astype(np.uint8)
 
 
 def paths_kept(Omega: NDArray) -> str:
@@ -75,4 +77,6 @@ def key_of_colours(ax: Axes, first: tuple[float, float, float, float]) -> None:
         scale.set(xticks=[], yticks=[])
         scale.spines[:].set_visible(False)
         look = {"fontsize": SMALL, "color": QUIET, "va": "center", "transform": scale.transAxes}
-        scale.text(1.12, 0.45, words, ha="left", **look)
+        scale.text(1.15, 0.45, words, ha="left", **look)
+    look = {"fontsize": SMALL, "color": QUIET, "va": "center", "transform": ax.transAxes}
+    ax.text(x + 1.15 * width, y - 2.75 * height, WORDS["dark"], **look)

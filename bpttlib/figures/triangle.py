@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from .live import Picture
 from .paths import Paths, key_of_colours, paths_kept
 from .strip import Strip, label
-from .style import NORMAL, QUIET, SIGNED, SIZES, SMALL
+from .style import LARGE, QUIET, SIGNED, SIZES, SMALL
 from .tile import Tile
 from .truncation import percent
 
@@ -34,7 +34,9 @@ class TrianglePicture(Picture):
         ax = self.paths.ax
         key_of_colours(ax, (0.62, 0.72, 0.08, 0.045))
         ax.text(0, -0.02, WORDS["column"], transform=ax.transAxes, va="top", fontsize=SMALL, color=QUIET)
-        self.kept = self.words(1.0, 0.99, ax, transform=ax.transAxes, ha="right", va="top", fontsize=NORMAL)
+        corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
+        self.name = self.words(1.0, 0.99, ax, fontsize=LARGE, fontweight="bold", **corner)
+        self.kept = self.words(1.0, 0.90, ax, color=QUIET, **corner)
         place = {"transform": self.figure.dpi_scale_trans, "ha": "center"}
         self.off = self.words(8.05, 3.98, self.figure, fontsize=28, fontweight="bold", **place)
         tops = {"gradient": 2.0, "estimate": 0.15}
@@ -56,6 +58,7 @@ class TrianglePicture(Picture):
         self.paths.set(norms, Omega)
         for name, matrix in (("gradient", gradient), ("estimate", estimate)):
             self.tiles[name].set(matrix, np.abs(gradient).max())
+        self.name.set_text(label(kind, tau))
         self.kept.set_text(kept)
         self.off.set_text(WORDS["off"].format(error=off))
         return WORDS["sentence"].format(cut=label(kind, tau), kept=kept, error=off)

@@ -15,6 +15,7 @@ __all__ = ["Column", "Distances", "TruncationPicture"]
 KINDS = ["full", "segments", "window", "random"]
 FIXED = ["segments", "window"]
 WORDS = {
+    "fallen": "last throw: {}",
     "off": "{} off",
     "the gradient": "the gradient",
     "always": "every time",
@@ -28,8 +29,8 @@ WORDS = {
     "lanes": {"segments": "segments", "window": "window", "random": "each throw", "mean": "mean of throws"},
     "beyond": "{n} beyond, up to {most:,.0f} % →",
     "sentence": (
-        "“{text}”: segments of {tau} are {segments} off the gradient of W_hh, a window of {tau} {window}; "
-        "dice of π = {pi:.2f} {random}."
+        "“{text}”, how far off the gradient of W_hh is: segments of {tau}, {segments}; window of {tau}, {window}; "
+        "dice of π = {pi:.2f}, {random}."
     ),
     "random said": ("{mean} in this throw", "{mean} in the mean of {n} throws, {last} in the last"),
 }
@@ -45,6 +46,11 @@ def percent(error: float) -> str:
     if error >= 100:
         return f"{100 * error:.0e}%"
     return f"{error:.1%}" if 0.0005 <= error < 0.0095 else f"{error:.0%}"
+
+
+def is_worse(error: float, before: float | None) -> bool:
+    """Whether the error at τ - 1 was smaller, by more than rounding."""
+    return before is not None and error > before * (1 + 1e-9)
 
 
 class Column:
@@ -111,7 +117,7 @@ class Distances:
         dots = {"color": tint(COLOUR["random"], 0.75), "mec": "none", "clip_on": False}
         self.throws = picture.moving(ax.plot([], [], "o", ms=3, **dots)[0])
         self.last = picture.moving(ax.plot([], [], "o", ms=6, mfc=COLOUR["random"], mec=INK, mew=1, clip_on=False)[0])
-        self.trails = {kind: picture.moving(ax.plot([], [], "-", lw=3)[0]) for kind in FIXED}
+        self.trails = {kind: picture.moving(ax.plot([], [], "-", lw=4, color=A)[0]) for kind in FIXED}
         look = {"ms": 9, "mec": INK, "mew": 1, "clip_on": False}
         self.marks = {
             lane: picture.moving(ax.plot([], [], shape, mfc=COLOUR.get(lane, COLOUR["random"]), **look)[0])
@@ -120,12 +126,11 @@ class Distances:
         self.beyond = picture.words(1.0, 3, ax, color=INK, **place)
 
     def set(self, errors: dict[str, float], shorter: dict[str, float | None], thrown: NDArray) -> None:
-        """Where each stands; the fixed ones with the way that the last step of τ brought them."""
+        """Where each stands, and the way there from τ - 1 where that was nearer."""
         for kind, trail in self.trails.items():
-            before, y = shorter[kind], self.lanes.index(kind)
-            ends = [] if before is None else np.clip([before, errors[kind]], 0, LARGEST)
-            worse = before is not None and errors[kind] > before
-            trail.set(data=(ends, [y] * len(ends)), color=A if worse else tint(COLOUR[kind], 0.5))
+            worse = is_worse(errors[kind], shorter[kind])
+            ends = np.clip([shorter[kind], errors[kind]], 0, LARGEST) if worse else []
+            trail.set_data(ends, [self.lanes.index(kind)] * len(ends))
         for lane, mark in self.marks.items():
             error = errors["random" if lane == "mean" else lane]
             mark.set_data([min(error, LARGEST)], [self.lanes.index(lane)])
@@ -145,7 +150,7 @@ class TruncationPicture(Picture):
 
     def build(self) -> None:
         top = self.inches[1] - 0.02
-        self.columns = {kind: Column(self, 0.25 + 2.38 * n, top, kind) for n, kind in enumerate(KINDS)}
+        self.columns = {kind: Column(self, 0.24 + 2.37 * n, top, kind) for n, kind in enumerate(KINDS)}
         first = self.columns["full"]
         first.paths.name_rows()
         key_of_colours(first.paths.ax, (0.475, 0.66, 0.1, 0.07))
@@ -168,6 +173,8 @@ class TruncationPicture(Picture):
         for kind, column in self.columns.items():
             both = [gradients[kind], gradients[kind] - full]
             column.set(text, norms, Omegas[kind], label(kind, tau, pi), both, np.abs(full).max())
+        fallen = paths_kept(Omegas["random"]).removesuffix(" paths")
+        self.columns["random"].kept.set_text(WORDS["fallen"].format(fallen))
         self._say(errors, shorter, len(thrown))
         self.distances.set(errors, shorter, thrown)
         return self._sentence(text[: len(norms)], errors, thrown, tau, pi)
@@ -176,9 +183,8 @@ class TruncationPicture(Picture):
         """The big numbers."""
         self.columns["full"].number.set_text(WORDS["the gradient"])
         for kind in FIXED:
-            before = shorter[kind]
-            worse = before is not None and errors[kind] > before
-            remark = WORDS["worse"].format(percent(before)) if worse else WORDS["always"]
+            worse = is_worse(errors[kind], shorter[kind])
+            remark = WORDS["worse"].format(percent(shorter[kind])) if worse else WORDS["always"]
             self.columns[kind].say(errors[kind], remark, loud=worse)
         remark = WORDS["mean"].format(n=n) if n > 1 else WORDS["one"]
         self.columns["random"].say(errors["random"], remark)
