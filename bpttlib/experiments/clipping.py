@@ -27,7 +27,7 @@ def run(theta: float, spectral_radius: float) -> dict:
     "losses" of the training, "theta", how far clipping by value has "turned" the gradient, in degrees, and what a
     "silent" unit loses that always answers 0. Raises ValueError for θ ≤ 0 or ρ ≤ 0.
     """
-    w, (_, g) = begin(spectral_radius), held(begin(spectral_radius))
+    _, g = held(np.array([as_positive("spectral_radius", spectral_radius), BEGIN]))
     ways = {
         "unclipped": None,
         "by norm": partial(clip_by_norm, theta=theta),
@@ -37,16 +37,11 @@ def run(theta: float, spectral_radius: float) -> dict:
     return {
         "g": clipped,
         "norm": float(np.linalg.norm(g)),
-        "losses": {name: descend(w, clip) for name, clip in ways.items()},
+        "losses": {name: descend(spectral_radius, clip) for name, clip in ways.items()},
         "theta": theta,
         "turned": degrees_between(clipped["by norm"], clipped["by value"]),
         "silent": held(np.zeros(2))[0],
     }
-
-
-def begin(spectral_radius: float) -> NDArray:
-    """The two weights before training."""
-    return np.array([as_positive("spectral_radius", spectral_radius), BEGIN])
 
 
 def held(w: NDArray) -> tuple[float, NDArray]:
@@ -64,21 +59,20 @@ def held(w: NDArray) -> tuple[float, NDArray]:
     return error**2 / 2, error * np.array([(T - 1) * W_hh ** (T - 2) * W_hx, W_hh ** (T - 1)])
 
 
-def descend(w: NDArray, clip: Clip | None = None, steps: int = STEPS, rate: float = RATE) -> NDArray:
-    """Train by gradient descent on L of `held`, w ← w - rate · clip(g).
+def descend(spectral_radius: float, clip: Clip | None = None) -> NDArray:
+    """Train from W_hh = ρ by gradient descent on L of `held`, w ← w - 0.02 · clip(g).
 
-    w (2,). Returns the loss before every step and after the last one, (steps+1,). Once it is above LOST there is no
-    way back: from there on it is infinity.
+    Returns the loss before each of 40 steps and after the last, (41,). Once it is above LOST there is no way back:
+    from there on it is infinity. Raises ValueError for ρ ≤ 0.
 
-    >>> w = np.array([1.3, 0.5])
-    >>> [float(descend(w, clip)[-1]) < 0.001 for clip in (None, partial(clip_by_norm, theta=1))]
+    >>> [float(descend(1.3, clip)[-1]) < 0.001 for clip in (None, partial(clip_by_norm, theta=1))]
     [False, True]
     """
-    losses = np.full(steps + 1, np.inf)
-    for step in range(steps + 1):
+    w, losses = np.array([as_positive("spectral_radius", spectral_radius), BEGIN]), np.full(STEPS + 1, np.inf)
+    for step in range(STEPS + 1):
         L, g = held(w)
         if L > LOST:
             break
         losses[step] = L
-        w = w - rate * (clip(g) if clip else g)
+        w = w - RATE * (clip(g) if clip else g)
     return losses
