@@ -26,7 +26,7 @@ WORDS = {
     "losses": ("0", "0.5", "1", "10", "100", "1000"),
     "norm": "the first gradient: ‖g‖ = {}",
     "same": "three curves, one line: θ is never reached",
-    "lost": "unclipped: lost at step {}",
+    "lost": "unclipped is lost at step {}",
     "ends": "unclipped ends at {}",
     "turned": "by value turns it by {:.0f}°, by norm not at all",
     "short": "shorter than θ: neither changes it",
