@@ -31,11 +31,11 @@ WORDS = {
 class ByLagPicture(Picture):
     """Left the length of what each lag adds to ∂L/∂W_hh; right that of the sum, and of the far part of it."""
 
-    inches = (9.6, 3.6)
+    inches = (9.6, 3.45)
 
     def build(self) -> None:
-        self.lags(self.axes(0.55, 0.75, 6.2, 2.5))
-        self.sums(self.axes(7.35, 0.75, 2.1, 2.5))
+        self.lags(self.axes(0.55, 0.62, 6.2, 2.5))
+        self.sums(self.axes(7.35, 0.62, 2.1, 2.5))
 
     def lags(self, ax) -> None:
         ax.set(xlim=(-1, T), ylim=(0, ROOF), xlabel=WORDS["lag"])

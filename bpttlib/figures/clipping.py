@@ -45,7 +45,7 @@ class ClippingPicture(Picture):
     def build(self) -> None:
         self.plane(self.axes(0.6, 0.52, 2.8, 2.8))
         self.training(self.axes(4.6, 0.52, 4.2, 2.8))
-        look = {"loc": "upper right", "ncols": 3, "borderaxespad": 0.2, "columnspacing": 2.5}
+        look = {"loc": "upper center", "ncols": 3, "borderaxespad": 0.2, "columnspacing": 4}
         self.figure.legend(self.curve.values(), [WAYS[name] for name in self.curve], **look)
 
     def plane(self, ax) -> None:
@@ -62,7 +62,7 @@ class ClippingPicture(Picture):
         self.arrow = {name: PolyCollection([], facecolors=c, edgecolors="none") for name, c in COLOURS.items()}
         for name in ("unclipped", "by value", "by norm"):
             self.moving(ax.add_collection(self.arrow[name], autolim=False))
-        self.size = self.words(0.0, 1.12, ax, transform=ax.transAxes, fontsize=NORMAL, fontweight="bold")
+        self.size = self.words(0.0, 1.11, ax, transform=ax.transAxes, fontsize=NORMAL, fontweight="bold")
 
     def training(self, ax) -> None:
         """The loss, linear up to 1 and logarithmic from there."""

@@ -68,7 +68,7 @@ class SpectrumPicture(Picture):
     def likeness(self, ax) -> None:
         ax.set(ylim=(0, 1.04), xlim=(-1, 61), xlabel=WORDS["lag"])
         ax.axhline(1, color=PALE, lw=1, zorder=0)
-        ax.set_title(WORDS["likeness"], fontweight="bold", pad=22)
+        ax.set_title(WORDS["likeness"], fontweight="bold", pad=20)
         self.like = {name: self.moving(ax.plot([], [], **look)[0]) for name, look in self.networks.items()}
         self.note = self.words(0.0, 1.03, ax, transform=ax.transAxes, fontsize=SMALL)
 
