@@ -29,7 +29,7 @@ def run(h: int, spectral_radius: float, size: float, real: bool) -> dict:
     x, errors = size * rng.standard_normal((LAGS + 1, WIDTH)), rng.standard_normal((ERRORS, WIDTH))
     networks = {"linear": draw(h, spectral_radius, real, "identity"), "tanh": draw(h, spectral_radius, real)}
     sent = {name: sent_back(rnn, x, errors) for name, rnn in networks.items()}
-    values, most = measures(h, real)
+    _, values, most = found(h, real)
     return {
         "values": spectral_radius * values,
         "sizes": {name: sizes(D) for name, D in sent.items()},
@@ -50,21 +50,19 @@ def draw(h: int, spectral_radius: float = 0.9, real: bool = True, phi: str = "ta
     [True, False]
     """
     as_positive("spectral_radius", spectral_radius)
-    rnn = found(h, real)
+    rnn, _, _ = found(h, real)
     return RNN(rnn.W_hx, spectral_radius * rnn.W_hh, rnn.W_qh, phi=phi)
 
 
 @lru_cache(maxsize=256)
-def found(h: int, real: bool) -> RNN:
-    """The first of the networks of seed 0, 1, 2 … whose largest eigenvalue is real, or one of a pair; ρ = 1."""
+def found(h: int, real: bool) -> tuple[RNN, NDArray, float]:
+    """The first of the networks of seed 0, 1, 2 … with ρ = 1 whose largest eigenvalue is real, or one of a pair.
+
+    With the eigenvalues and the largest singular value of its W_hh: for another ρ all are ρ times as large.
+    """
     if as_count("h", h) < 2:
         raise ValueError("h must be at least 2: a 1×1 matrix has no complex pair")
     networks = (RNN.random(WIDTH, h, WIDTH, seed, spectral_radius=1) for seed in count())
-    return next(rnn for rnn in networks if (eigenvalues(rnn.W_hh)[0].imag == 0) == real)
-
-
-@lru_cache(maxsize=256)
-def measures(h: int, real: bool) -> tuple[NDArray, float]:
-    """The eigenvalues and the largest singular value of that network: for another ρ they are ρ times as large."""
-    W_hh = found(h, real).W_hh
-    return eigenvalues(W_hh), largest_singular_value(W_hh)
+    known = ((rnn, eigenvalues(rnn.W_hh)) for rnn in networks)
+    rnn, values = next((rnn, values) for rnn, values in known if (values[0].imag == 0) == real)
+    return rnn, values, largest_singular_value(rnn.W_hh)
