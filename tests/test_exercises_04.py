@@ -66,8 +66,8 @@ RIGHT = {
     "alignment": [alignment_by_orbit, alignment_by_logarithms],
     "name": [regime_of_the_roots, regime_of_the_library, regime_by_cases],
     "clipping_here": [
-        lambda rho: {0.4: "changes nothing", 0.9: "changes nothing", 1.1: "slows it down"}.get(rho, "saves it"),
-        lambda rho: np.array(["changes nothing", "slows it down", "saves it"])[(rho > 1) + (rho > 1.2)],
+        lambda rho: {0.4: "changes nothing", 0.9: "is not needed", 1.1: "is not needed"}.get(rho, "saves it"),
+        lambda rho: np.array(["changes nothing", "is not needed", "saves it"])[(rho > 0.7) + (rho > 1.2)],
     ],
 }
 
@@ -171,11 +171,15 @@ def always_saves(rho):
 
 
 def saves_wherever_it_bites(rho):
-    return "changes nothing" if rho < 1 else "saves it"
+    return "changes nothing" if rho < 0.7 else "saves it"
 
 
 def mends_what_vanishes(rho):
-    return "saves it" if rho < 1 or rho > 1.2 else "slows it down"
+    return "saves it" if rho < 0.7 or rho > 1.2 else "is not needed"
+
+
+def needs_an_exploding_start(rho):
+    return "changes nothing" if rho < 1 else "is not needed" if rho < 1.2 else "saves it"
 
 
 def turns_when_the_determinant_is_large(t, d):
@@ -198,7 +202,7 @@ WRONG = {
         turns_when_the_determinant_is_large,
         looks_at_the_trace_alone,
     ],
-    "clipping_here": [always_saves, saves_wherever_it_bites, mends_what_vanishes],
+    "clipping_here": [always_saves, saves_wherever_it_bites, mends_what_vanishes, needs_an_exploding_start],
 }
 
 

@@ -73,7 +73,7 @@ def test_the_corners_of_the_spectrum_and_of_clipping_are_drawn():
     [
         ([3.0, 2.0, 1.0], "three curves, one line: θ is never reached"),
         ([3.0, 9.0, 20.0], "unclipped ends at 20"),
-        ([3.0, 9.0, np.inf], "unclipped: lost at step 2"),
+        ([3.0, 9.0, np.inf], "unclipped is lost at step 2"),
     ],
 )
 def test_what_becomes_of_training_is_said(losses, told):
