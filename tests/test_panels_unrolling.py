@@ -68,7 +68,7 @@ def test_a_loss_in_the_middle_stays_where_it_is(panel):
 @pytest.mark.parametrize("T", range(1, 9))
 def test_the_nodes_fill_the_width_and_never_touch(T):
     graph = nodes(T)
-    boxes = {node: (outline.min(axis=0), outline.max(axis=0)) for node, outline in graph.outlines.items()}
+    boxes = {node: outline.get_extents().get_points() for node, outline in graph.outlines.items()}
     assert len(boxes) == 8 * T + 6  # h_0, the parameters, Σ/T and L
     assert graph.place(("h", T)) == pytest.approx(
         nodes(8).place(("h", 8))
@@ -83,7 +83,7 @@ def test_the_nodes_fill_the_width_and_never_touch(T):
 
 def lit(panel):
     """(colour, width) of every arrow that is not grey, the widest first."""
-    colours, widths = panel.picture.edges.get_colors(), panel.picture.edges.get_linewidths()
+    colours, widths = panel.picture.edges.get_edgecolors(), panel.picture.edges.get_linewidths()
     bright = [(tuple(c), w) for c, w in zip(colours, widths, strict=True) if tuple(c) != to_rgba(QUIET)]
     return sorted(bright, key=lambda one: -one[1])
 

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from matplotlib.collections import Collection, LineCollection, PolyCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.patches import Rectangle
 
 from ..unrolling import SHARED, Node
@@ -87,18 +88,20 @@ class GraphPicture(Picture):
         w, h = self.inches
         self.ax = self.axes(0, 0, w, h, xlim=(0, w), ylim=(0, h))
         self.ax.axis("off")
-        self.wires = self._lines(LineCollection([], colors=QUIET, linewidths=1.2))
-        self.edges = self._lines(LineCollection([]))
-        self.heads = self._lines(PolyCollection([]))
+        self.wires = self._paths(edgecolors=QUIET, facecolors="none", linewidths=1.2)
+        self.edges = self._paths(facecolors="none")
+        self.heads = self._paths(linewidths=0)
         self.taps = self.moving(self.ax.plot([], [], "o", color=QUIET, ms=4)[0])
-        self.boxes = self._lines(PolyCollection([], edgecolors=INK))
+        self.boxes = self._paths(edgecolors=INK)
         self._triangle()
         self._legend()
         self.labels = self.moving(Labels(self.ax))
         self._nodes(nodes(LONGEST), Counter())  # the outlines of all names, which cost most, once
 
-    def _lines(self, collection: Collection) -> Collection:
-        return self.moving(self.ax.add_collection(collection, autolim=False))
+    def _paths(self, **look: Any) -> PathCollection:
+        return self.moving(
+            self.ax.add_collection(PathCollection([], transform=self.ax.transData, **look), autolim=False)
+        )
 
     def _triangle(self) -> None:
         """One cell for each path; a white grid over them."""
@@ -139,17 +142,17 @@ class GraphPicture(Picture):
         edges = sorted(graph.lines, key=lambda edge: edge in shared)
         widths = [1.6 + 0.45 * shared[edge] if edge in shared else 1.2 for edge in edges]
         colours = [role(*edge, shared) if edge in shared else QUIET for edge in edges]
-        lines = [graph.lines[edge] if edge in shared else graph.lines[edge][-3:] for edge in edges]  # from the tap on
-        shafts, heads = zip(*map(arrow, lines, widths), strict=True)
-        self.wires.set_segments(graph.wires)
-        self.edges.set(segments=shafts, linewidths=widths, colors=colours)
-        self.heads.set(verts=heads, facecolors=colours)
-        self.taps.set_data(*np.transpose([line[1] for (start, _), line in graph.lines.items() if start[0] in SHARED]))
+        drawn = [arrow(graph.T, *edge, width, edge in shared) for edge, width in zip(edges, widths, strict=True)]
+        shafts, heads = zip(*drawn, strict=True)
+        self.wires.set_paths(graph.wires)
+        self.edges.set(paths=shafts, linewidths=widths, edgecolors=colours)
+        self.heads.set(paths=heads, facecolors=colours)
+        self.taps.set_data(graph.taps)
 
     def _nodes(self, graph: Nodes, through: Counter) -> None:
         """Every node with its name, those of the chosen paths framed; the names of the triangle's rows and columns."""
         self.boxes.set(
-            verts=list(graph.outlines.values()),
+            paths=list(graph.outlines.values()),
             facecolors=[PALE if name in SHARED else "white" for name, _ in graph.outlines],
             linewidths=[2.2 if node in through else 1.2 for node in graph.outlines],
         )

@@ -3,7 +3,8 @@
 from functools import cache, cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from matplotlib.path import Path
+from numpy.typing import ArrayLike, NDArray
 
 from ..unrolling import SHARED, Node, computational_graph
 
@@ -36,10 +37,16 @@ class Nodes:
         graph = computational_graph(self.T)
         return sorted({*graph, *(end for ends in graph.values() for end in ends)})
 
-    @property
-    def wires(self) -> list:
+    @cached_property
+    def wires(self) -> list[Path]:
         """From every parameter to where it is tapped last."""
-        return [self.lines[(name, 0), (user, self.T)][:2] for name, user in zip(SHARED, ("f", "f", "g"), strict=True)]
+        last = zip(SHARED, ("f", "f", "g"), strict=True)
+        return [Path(self.lines[(name, 0), (user, self.T)][:2]) for name, user in last]
+
+    @cached_property
+    def taps(self) -> NDArray:
+        """Where an operation takes a parameter from its wire, (2,n)."""
+        return np.transpose([line[1] for (start, _), line in self.lines.items() if start[0] in SHARED])
 
     @cached_property
     def lines(self) -> dict[tuple[Node, Node], list]:
@@ -49,9 +56,9 @@ class Nodes:
         }
 
     @cached_property
-    def outlines(self) -> dict[Node, NDArray]:
-        """The border of every node, as points."""
-        return {node: self.place(node) + half(node) * shape(node) for node in self.all}
+    def outlines(self) -> dict[Node, Path]:
+        """The border of every node."""
+        return {node: closed(self.place(node) + half(node) * shape(node)) for node in self.all}
 
     def place(self, node: Node) -> NDArray:
         """The middle of a node."""
@@ -98,10 +105,17 @@ def border(node: Node, middle: NDArray, towards) -> NDArray:
     return middle + step * min(h / abs(s) for h, s in zip(half(node), step, strict=True) if s)
 
 
-def arrow(points: list, width: float) -> tuple[list, NDArray]:
-    """The shaft of an arrow along these points, which ends where its head begins, and the head; width in points."""
+@cache
+def arrow(T: int, start: Node, end: Node, width: float, whole: bool) -> tuple[Path, Path]:
+    """The shaft of an arrow, so many points wide, which ends at its head, and the head; whole, or from the tap on."""
+    points = nodes(T).lines[start, end][0 if whole else -3 :]
     step = points[-1] - points[-2]
     along = step / np.hypot(*step)
     across = np.array([-along[1], along[0]]) * max(0.04, 0.85 * width / 72)
     base = points[-1] - along * min(HEAD, 0.6 * np.hypot(*step))
-    return [*points[:-1], base], np.array([base + across, points[-1], base - across])
+    return Path([*points[:-1], base]), closed([base + across, points[-1], base - across])
+
+
+def closed(points: ArrayLike) -> Path:
+    """The polygon through these points."""
+    return Path([*points, points[0]], closed=True)
