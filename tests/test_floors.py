@@ -15,7 +15,16 @@ PACKAGE = Path(bpttlib.__file__).parent
 WIDGETS = {"ipywidgets", "IPython"}
 HEAVY = {"sympy", "matplotlib", *WIDGETS}
 FLOORS = ("experiments", "figures", "panels", "checking")
-GRADIENTS = {"bptt", "sweep", "tape", "moments", "numerical", "paths", "longlag"}  # a figure works none of them out
+GRADIENTS = {
+    "bptt",
+    "crossings",
+    "sweep",
+    "tape",
+    "moments",
+    "numerical",
+    "paths",
+    "longlag",
+}  # a figure works none of them out
 
 
 def floor(name: str) -> list[Path]:
