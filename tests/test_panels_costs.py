@@ -1,5 +1,7 @@
 """The panels of the dice, of bias against variance at equal cost, and of the length of a window."""
 
+import itertools
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
@@ -15,8 +17,9 @@ from bpttlib.figures.tradeoff import BOTTOM, COSTS, REACH, TOP, TradeoffPicture,
 from bpttlib.figures.variance import FLOOR, ROOF, VariancePicture
 from bpttlib.moments import moments_of
 from bpttlib.panels.dice import DicePanel
-from bpttlib.panels.lags import TOLERANCES
+from bpttlib.panels.lags import TOLERANCES, LagsPanel
 from bpttlib.panels.tradeoff import BUDGETS, TradeoffPanel
+from bpttlib.panels.variance import VariancePanel
 
 # ---- the dice -----------------------------------------------------------------------------------------
 
@@ -60,7 +63,7 @@ def test_without_dice_nothing_leaves_the_full_value():
     assert (picture.below.get_text(), picture.above.get_text()) == ("", "")
     assert shown["sd"] == 0 and [end.get_marker() for end in picture.ends] == ["|", "|"]
     assert picture.values["exact"].get_text() == "1 ± 0 ×" and picture.values["mean"].get_text() == "1.00 ×"
-    assert "(exact: 1, sd 0)" in picture.alt
+    assert "mean 1.00 × the full value, exactly 1 ± 0;" in picture.alt
 
 
 def test_new_dice_throw_again_and_leave_what_is_fixed():
@@ -71,6 +74,26 @@ def test_new_dice_throw_again_and_leave_what_is_fixed():
     assert panel.state["throw"] == 2 and panel.image.value != before
     for name in ("exact", "full", "segments", "window"):
         assert panel.picture.values[name].get_text() == values[name]
+
+
+# ---- corners ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("panel", [DicePanel, LagsPanel, VariancePanel])
+def test_corners_are_drawn(panel):
+    panel = panel()
+    ends = [[control.values()[0], control.values()[-1]] for control in panel.described.values()]
+    for corner in itertools.product(*ends):
+        panel.set(**dict(zip(panel.described, corner, strict=True)))
+        assert not panel.trouble
+
+
+def test_corners_of_the_trade_off_are_drawn():
+    panel = TradeoffPanel()
+    for cost, (_, *budgets) in BUDGETS.items():
+        for budget, averaged, spectral_radius in itertools.product(budgets, [1, 10**6], [0.1, 2.0]):
+            panel.set(cost=cost, budget=budget, averaged=averaged, spectral_radius=spectral_radius)
+            assert not panel.trouble and panel.state["budget"] == budget
 
 
 # ---- the variance law ---------------------------------------------------------------------------------

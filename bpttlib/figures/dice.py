@@ -25,8 +25,8 @@ WORDS = {
     "below": "← {share:.1%},\ndown to {far} ×",
     "above": "{share:.1%} →,\nup to {far} ×",
     "sentence": (
-        "{n} throws with π = {pi:.2f}: the largest entry is {mean} × its full value on average (exact: 1, sd {exact}); "
-        "segments τ = {tau} give {segments} × every time, the window {window} ×."
+        "{n} throws with π = {pi:.2f}: mean {mean} × the full value, exactly 1 ± {exact}; "
+        "segments τ = {tau} always {segments} ×, window {window} ×."
     ),
 }
 

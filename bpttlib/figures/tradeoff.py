@@ -67,26 +67,27 @@ class TradeoffPicture(Picture):
         for ax in (self.left, self.right):
             ax.set(yscale="log", ylim=(BOTTOM, TOP), yticks=10.0 ** np.arange(-4, 2))
             ax.axhline(1, color=PALE, lw=1, zorder=0)
-        self.left.set_yticklabels(WORDS["percent"])
-        self.left.set_ylabel(WORDS["rms"])
+        self.left.set(yticklabels=WORDS["percent"], ylabel=WORDS["rms"])
         self.right.set(xscale="log", xlim=(0.8, 1.4e6), xlabel=WORDS["n"], yticklabels=[])
         self.right.set_xticks([1, 1e2, 1e4, 1e6], WORDS["ns"])
         self.right.set_title(WORDS["marked"], fontweight="bold", pad=5)
         for ax in (self.left, self.right):
             ax.minorticks_off()
         self.title = self.words(0, 1.035, self.left, fontweight="bold", transform=self.left.transAxes)
-        self.beyond = self.moving(
-            self.left.add_patch(Rectangle((0, 1.02 * BOTTOM), 1, TOP, color=BEYOND, lw=0, aa=False))
-        )
-        self.cost = self.moving(self.left.axvline(1, color=QUIET, lw=1.5))
-        self.average = self.moving(self.right.axvline(1, color=QUIET, lw=1.5))
-        self.full = self.moving(self.left.axvline(1, color=FULL, lw=1.5))
-        corner = {"va": "top", "fontsize": SMALL}
-        self.full_words = self.moving(self.left.text(0, 0.8 * TOP, " " + WORDS["full"], **corner))
-        self.on = self.moving(self.left.text(0.99, 0.86, "", ha="right", transform=self.left.transAxes, **corner))
+        self._places()
         self.curves, self.flat, self.dots = {}, {}, {}
         for kind in KINDS:
             self._artists(kind)
+
+    def _places(self) -> None:
+        """What is too dear, the budget, the number averaged, and the cost of the full gradient."""
+        dear = Rectangle((0, 1.02 * BOTTOM), 1, TOP, color=BEYOND, lw=0, aa=False)
+        self.beyond = self.moving(self.left.add_patch(dear))
+        self.cost, self.average = (self.moving(ax.axvline(1, color=QUIET, lw=1.5)) for ax in (self.left, self.right))
+        self.full = self.moving(self.left.axvline(1, color=FULL, lw=1.5))
+        self.full_words = self.moving(self.left.text(0, 0.8 * TOP, " " + WORDS["full"], va="top", fontsize=SMALL))
+        over = {"ha": "right", "fontsize": SMALL, "transform": self.left.transAxes}
+        self.on = self.words(1, 1.035, self.left, **over)
 
     def _artists(self, kind: str) -> None:
         look = {"color": COLOUR[kind], "ls": DASH[kind]}
@@ -117,11 +118,8 @@ class TradeoffPicture(Picture):
         self.title.set_text(WORDS["mean"].format(mean))
         self.table.set(curves, full, cost, averaged, place, passes)
         points = sorted(point(kind, curve, place[kind], averaged) for kind, curve in curves.items())
-        return WORDS["sentence"].format(
-            budget=WORDS["budget"][cost].format(n=budget),
-            averaged=grouped(averaged),
-            points=", ".join(words for _, words in points),
-        )
+        told = {"budget": WORDS["budget"][cost].format(n=budget), "averaged": grouped(averaged)}
+        return WORDS["sentence"].format(**told, points=", ".join(words for _, words in points))
 
     def _axis(self, cost: str, full: float, window: Tradeoff) -> None:
         """What stands still as long as the cost is counted in the same way."""
