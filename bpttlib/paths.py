@@ -10,7 +10,7 @@ from .rnn import RNN
 from .sweep import by_lag
 from .tape import Tape, rows
 
-__all__ = ["lag_norms", "lag_shares", "path_norms", "path_shares"]
+__all__ = ["lag_norms", "lag_shares", "path_norms", "path_shares", "shares_of"]
 
 
 def path_shares(
@@ -27,8 +27,13 @@ def path_shares(
     array([[0.75  , 0.    ],
            [0.1875, 0.5625]])
     """
-    tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
-    P = np.zeros((len(dL_do), len(dL_do), *rnn.W_hh.shape))
+    return shares_of(Problem(rnn, x, y, loss, h0))
+
+
+def shares_of(problem: Problem) -> NDArray:
+    """`path_shares` of a problem that has been checked."""
+    tape, _, dL_do = problem.evaluate()
+    P = np.zeros((len(dL_do), len(dL_do), *problem.net.W_hh.shape))
     for i, t, share in shares(tape, dL_do):
         P[t, i] = share
     return P

@@ -9,6 +9,7 @@ from strategies import Case
 from bpttlib import Random, Window
 from bpttlib.experiments import lags, tradeoff, triangle, truncation, variance
 from bpttlib.experiments.reading import STEPS, Reading, comparison, reading, reading_of_title
+from bpttlib.panels.tradeoff import BUDGETS
 from bpttlib.text import TITLE
 
 TEXT = "a bad cab"
@@ -176,17 +177,52 @@ def test_variance_has_a_limit_where_c_squared_is_less_than_pi():
     assert variance.run(c=0.8, pi=0.6)["limit"] is None and variance.run(c=0.8, pi=0.64)["limit"] is None
 
 
-def test_trade_off_runs_over_every_tau_and_every_half_path(whole):
-    found = tradeoff.run(budget=5.0, averaged=10, spectral_radius=0.9)
-    assert (found["budget"], found["averaged"]) == (5.0, 10)
+def test_trade_off_runs_over_every_tau_and_every_tenth_of_a_path(whole):
+    found = tradeoff.run("paths_per_loss", budget=5, averaged=10, spectral_radius=0.9)
+    assert (found["cost"], found["budget"], found["averaged"]) == ("paths_per_loss", 5, 10)
     curves = found["curves"]
-    assert_close(curves["random"].paths_per_loss, np.arange(1.5, 14.6, 0.5), 1e-9)
-    assert_close(curves["random"].bias, np.zeros(27))
+    assert_close(curves["random"].paths_per_loss, np.arange(11, 146) / 10, 1e-9)
+    assert_close(curves["random"].bias, np.zeros(135))
     for kind, omega in (("segments", ref.segments_omega), ("window", ref.window_omega)):
         assert curves[kind].setting.tolist() == list(range(1, STEPS + 1)) and not curves[kind].spread.any()
         for tau in (1, 4, STEPS):
             assert_close(curves[kind].bias[tau - 1], off(whole[0], omega(STEPS, tau)))
             assert_close(curves[kind].paths_per_loss[tau - 1], np.count_nonzero(omega(STEPS, tau)) / STEPS)
+
+
+def test_the_spread_of_trade_off_is_that_of_the_moments():
+    curve, read = reading_of_title(1.3).trade_off["random"], reading_of_title(1.3)
+    for place in (0, 20, 60, 134):
+        wanted = read.compare(Random(curve.setting[place])).spread
+        assert_close(curve.spread[place], wanted, 1e-9, scale=max(wanted, 1e-9))
+
+
+@pytest.mark.parametrize("cost", ["paths_per_loss", "mean_products", "states_held"])
+@pytest.mark.parametrize("spectral_radius", [0.1, 0.9, 2.0])
+def test_no_marked_setting_costs_more_than_the_budget_at_any_place_of_the_slider(cost, spectral_radius):
+    _, low, high = BUDGETS[cost]
+    for budget in range(low, high + 1):
+        found = tradeoff.run(cost, budget, 1, spectral_radius)
+        for kind, curve in found["curves"].items():
+            paid, place = getattr(curve, cost), found["place"][kind]
+            assert paid[place] <= budget + 1e-9
+            assert place == len(paid) - 1 or paid[place + 1] > budget, "the next would still be within"
+    assert found["full"] == {"paths_per_loss": (STEPS + 1) / 2, "mean_products": STEPS - 1, "states_held": STEPS + 1}
+
+
+@pytest.mark.parametrize("budget, spectral_radius", [(5, 0.9), (5, 0.2), (2, 1.5), (14, 2.0)])
+def test_random_passes_with_the_first_mean_that_is_nearer(budget, spectral_radius):
+    found = tradeoff.run("paths_per_loss", budget, 1, spectral_radius)
+    random, place = found["curves"]["random"], found["place"]
+    for kind, n in found["passes"].items():
+        bias = found["curves"][kind].bias[place[kind]]
+        assert random.rms(n)[place["random"]] < bias
+        assert n == 1 or random.rms(n - 1)[place["random"]] >= bias
+
+
+def test_random_never_passes_what_has_no_bias():
+    found = tradeoff.run("mean_products", 110, 1, 0.9)
+    assert found["passes"]["segments"] == np.inf and found["passes"]["window"] == 1
 
 
 @pytest.mark.parametrize("tolerance", [0.5, 0.1, 0.001])

@@ -7,13 +7,11 @@ import numpy as np
 import pytest
 
 from bpttlib import Segments, Window
-from bpttlib.experiments import lags, tradeoff, triangle, truncation, variance
+from bpttlib.experiments import triangle, truncation, variance
 from bpttlib.figures.cells import colour_table
-from bpttlib.figures.lags import LagsPicture
 from bpttlib.figures.paths import NOTHING, paths_kept
 from bpttlib.figures.strip import chains, lanes
 from bpttlib.figures.style import SIGNED, A
-from bpttlib.figures.tradeoff import TradeoffPicture
 from bpttlib.figures.triangle import TrianglePicture
 from bpttlib.figures.truncation import TruncationPicture
 from bpttlib.figures.variance import VariancePicture
@@ -258,23 +256,3 @@ def test_the_law_is_said_in_words(c, pi, says):
     picture = VariancePicture().update(**variance.run(c, pi))
     assert picture.alt.startswith(says)
     assert np.ravel(picture.dot.get_data()).tolist() == [c, pi]
-
-
-def test_the_nearest_at_equal_cost_is_named_first():
-    shown = tradeoff.run(5.0, 1, 0.9)
-    picture = TradeoffPicture().update(**shown)
-    rms = {kind: curve.rms(1)[curve.within(5.0)] for kind, curve in shown["curves"].items()}
-    places = [picture.alt.index(f"{kind} ") for kind in sorted(rms, key=rms.get)]
-    assert picture.alt.startswith("With at most 5 paths per loss, averaging 1, nearest first: ")
-    assert places == sorted(places) and all(f"{value:.1%}" in picture.alt for value in rms.values())
-    assert picture.title.get_text() == "mean of 1 gradient"
-    assert picture.update(**tradeoff.run(5.0, 20, 0.9)).title.get_text() == "mean of 20 gradients"
-
-
-def test_the_chosen_window_is_marked_and_its_bias_told():
-    shown = lags.run(0.1, 0.9)
-    picture, tau = LagsPicture().update(**shown), shown["tau"]
-    assert [line.get_xdata()[0] for line in picture.taus] == [tau - 0.5, tau]
-    assert f"Tolerating 10.0%: τ = {tau} leaves out {shown['share'][tau]:.1%}." in picture.alt
-    told = ", ".join(f"{shown['bias'][kind][tau - 1]:.1%} as {kind}" for kind in ("window", "segments"))
-    assert picture.alt.endswith(f"Its true bias in W_hh: {told}.")

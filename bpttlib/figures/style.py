@@ -16,6 +16,7 @@ INK = "#222222"
 QUIET = "#595959"  # second-rank text: 7 : 1 on white
 GREY = "#9A9A9A"  # what is there for comparison
 PALE = "#E6E6E6"
+BEYOND = "#F0F0F0"  # ground for what is left out, or too dear
 
 COLOUR = {"full": FULL, "segments": FIXED, "window": FIXED, "random": RANDOM}
 DASH = {"full": "-", "segments": "-", "window": (0, (3, 1.5)), "random": "-"}
