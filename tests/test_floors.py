@@ -157,4 +157,4 @@ def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
 def test_the_stems_are_those_of_the_course():
     pages = "triangle graph derivation constant sweep transposes powers spectrum clipping truncation variance tradeoff"
     assert set(PANELS) == {*pages.split(), "lags"}
-    assert set(PICTURES) == {*PANELS, "efficiency"}
+    assert set(PICTURES) == {*PANELS, "efficiency", "cancellation"}

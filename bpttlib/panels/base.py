@@ -15,7 +15,7 @@ import ipywidgets as W
 from ..figures.live import Picture, beside
 from .controls import Control, Play, Presets, Stepper
 from .message import message
-from .widgets import field, player, stepper, widget
+from .widgets import field, player, presets, stepper, widget
 
 __all__ = ["Panel"]
 
@@ -80,13 +80,8 @@ class Panel(W.VBox):
         if isinstance(item, Stepper):
             return stepper(self.controls[item.of])
         if isinstance(item, Presets):
-            return [W.Label(item.words), *(self._preset(*one) for one in item.states.items())]
+            return presets(item, self.set)
         return [item]
-
-    def _preset(self, name: str, state: dict[str, Any]) -> W.Button:
-        button = W.Button(description=name, layout=W.Layout(width="auto"))
-        button.on_click(lambda _: self.set(**state))
-        return button
 
     @property
     def start(self) -> dict[str, Any]:
