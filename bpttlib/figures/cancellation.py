@@ -24,8 +24,9 @@ WORDS = {
     "length": "length {:.1f}",
     "lengths": "their lengths",
     "k": "k  (steps back)",
-    "said": "The two eigenvectors stand {apart:.0f}° apart. At k = 0 sides of length {first:.1f} and {second:.1f} nearly "
-    "cancel, to a sum of length {start:.1f}. The second shrinks faster, so that the sum grows: to {most:.1f} at k = {peak}.",
+    "said": "The two eigenvectors stand {apart:.0f}° apart. At k = 0 sides of length {first:.1f} and {second:.1f} "
+    "nearly cancel, to a sum of length {start:.1f}. The second shrinks faster, so that the sum grows: "
+    "to {most:.1f} at k = {peak}.",
 }
 
 

@@ -49,8 +49,8 @@ WORDS = {
     "two": "{}, {}",
     "nothing left": "nothing is left",
     "sine": "|sin| {:.2g} to v₁",
-    "said": "{growth}, {motion}: eigenvalues {values}, largest singular value {largest:.2f}. At k = {k} the orange arrow "
-    "has length {length}; {near}. Beside it, a complex pair turns and never falls into line.",
+    "said": "{growth}, {motion}: eigenvalues {values}, largest singular value {largest:.2f}. At k = {k} the orange "
+    "arrow has length {length}; {near}. Beside it, a complex pair turns and never falls into line.",
 }
 GROWTH = {Growth.VANISHING: "vanishing", Growth.BORDER: "border", Growth.EXPLODING: "exploding"}
 MOTION = {
