@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 
+import ipywidgets as W
 import numpy as np
 import pytest
 
@@ -28,6 +29,19 @@ def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
         assert not panel.trouble
 
 
+def test_the_controls_stand_in_four_rows_of_which_two_take_both_columns():
+    """By grid-area: whatever a widget says of grid-column, the browser forgets it where grid-area is empty."""
+    areas = [cell.layout.grid_area for cell in PowersPanel().grid.children]
+    assert areas == ["auto / 1 / auto / -1"] * 2 + ["auto"] * 4
+    assert not any(cell.layout.grid_column for cell in PowersPanel().grid.children)
+
+
+def test_play_starts_with_the_fan_still_open():
+    panel = PowersPanel()
+    (play,) = [one for one in panel.grid.children[0].children if isinstance(one, W.Play)]
+    assert (play.value, play.max) == (panel.start["k"], 40) == (0, 40)
+
+
 def test_every_state_has_words_of_its_own():
     for words, states in ((GROWTH, Growth), (MOTION, Motion), (NO_LINE, NoLine)):
         assert words.keys() == set(states)
@@ -50,8 +64,7 @@ def test_without_a_dominant_eigenvector_none_is_claimed_and_the_reason_stands_wh
     assert picture.why.get_text() == f"no line to fall onto:\n{NO_LINE[why]}"
     assert "no line to fall onto" in picture.alt and "eigenline" not in picture.alt and "v₁" not in picture.alt
     assert picture.slope.get_text() == picture.named.get_text() == ""
-    assert not any(name.get_visible() for name in picture.names)
-    assert all(np.size(line.get_data()) == 0 for line in (picture.line, picture.second))
+    assert all(np.size(line.get_data()) == 0 for line in (picture.line, picture.second, *picture.names))
 
 
 def test_the_lines_are_named_beside_themselves_and_apart():
@@ -61,7 +74,7 @@ def test_the_lines_are_named_beside_themselves_and_apart():
         shown = run(3, first, second, 0, n, False)
         picture.update(**shown)
         lines = shown["matrix"].dominant.vector, shown["matrix"].second
-        places = np.array([name.get_position() for name in picture.names])
+        places = np.array([np.ravel(name.get_data()) for name in picture.names])
         assert picture.named.get_text() == "v₁  dominant eigenvector"
         for v, (x, y) in zip(lines, places, strict=True):
             assert (

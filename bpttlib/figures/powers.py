@@ -91,8 +91,8 @@ class PowersPicture(Picture):
         self.second = self.moving(ax.plot([], [], color=tint(C, 0.6), lw=2, ls=(0, (1, 2)))[0])
         self.fan, self.trail, self.arrow = polygons(self, ax, SHADES), strokes(self, ax), polygons(self, ax, A)
         self.dots = self.moving(ax.plot([], [], ".", color=tint(A, 0.65), ms=7)[0])
-        middle = {"ha": "center", "va": "center", "color": GREEN, "fontsize": NORMAL}
-        self.names = [self.moving(ax.text(0, 0, name, **middle)) for name in ("v₁", "v₂")]
+        look = {"ls": "", "color": GREEN, "mew": 0, "ms": 14}  # as markers: drawn in a tenth of the time of a text
+        self.names = [self.moving(ax.plot([], [], marker=name, **look)[0]) for name in ("$v_1$", "$v_2$")]
         self.named = self.words(0.0, -0.005, ax, transform=ax.transAxes, color=GREEN, fontsize=SMALL, va="top")
 
     def turning(self, ax: Axes) -> None:
@@ -145,7 +145,7 @@ class PowersPicture(Picture):
         ax.text(0, 1.95, MOTION[Motion.ROTATING], **middle)
         ax.text(-1.55, -2.15, MOTION[Motion.REFLECTING], **middle)
         ax.text(1.65, -2.15, MOTION[Motion.ALIGNING], **middle)
-        ax.text(-0.35, 0.55, GROWTH[Growth.VANISHING], color=B, **middle)
+        ax.text(-0.2, 0.69, GROWTH[Growth.VANISHING], color=B, **middle)
         ax.text(2.95, -1.0, GROWTH[Growth.EXPLODING], color="#A04500", **middle | {"ha": "right"})
 
     def show(
@@ -176,14 +176,12 @@ class PowersPicture(Picture):
         """The unit circle, and the lines of the eigenvectors that there are, each with its name at one end."""
         self.circle.set_data(*circle(1 / zoom))
         lines = first, second = matrix.dominant.vector, matrix.second
-        for artist, name, v in zip((self.line, self.second), self.names, lines, strict=True):
-            artist.set_data(*((), ()) if v is None else np.outer(v, [-2, 2]))
-            name.set_visible(v is not None)
+        for artist, v in zip((self.line, self.second), lines, strict=True):
+            artist.set_data(*([], []) if v is None else np.outer(v, [-2, 2]))
         self.named.set_text("" if first is None else WORDS["dominant"])
-        if first is not None:
-            self.names[0].set_position(beside(first, second))
-        if second is not None:
-            self.names[1].set_position(beside(-second if first @ second > 0 else second, first))
+        apart = None if second is None else -second if first @ second > 0 else second
+        for name, end, other in zip(self.names, (first, apart), (second, first), strict=True):
+            name.set_data(*([], []) if end is None else beside(end, other)[:, None])
 
     def _path(self, k: int, path: NDArray) -> None:
         """The arrow that stands out, and where its tip has been in the last twelve steps."""
