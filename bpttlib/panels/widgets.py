@@ -1,13 +1,14 @@
 """From the description of a control to its widget, which has a `value`, and to what stands around it in a row."""
 
+from collections.abc import Callable
 from functools import singledispatch
 
 import ipywidgets as W
 
-from .controls import Choice, Control, Dice, Range, Steps, Text, Typed, pairs
+from .controls import Choice, Control, Dice, Presets, Range, Steps, Text, Typed, pairs
 from .source import TextSource
 
-__all__ = ["field", "player", "stepper", "widget"]
+__all__ = ["field", "player", "presets", "stepper", "widget"]
 
 LABEL = {"description_width": "10.5em"}
 
@@ -98,3 +99,13 @@ def player(slider: W.IntSlider, interval: int = 75) -> W.Play:
     play = W.Play(value=slider.value, min=slider.min, max=slider.max, step=slider.step, interval=interval)
     W.jslink((play, "value"), (slider, "value"))
     return play
+
+
+def presets(of: Presets, set_: Callable[..., None]) -> list[W.Widget]:
+    """Buttons in one row, each as wide as its word; a click hands its state to `set_`."""
+    row = [W.Label(of.words)]
+    for name, state in of.states.items():
+        button = W.Button(description=name, layout=W.Layout(width="auto", flex="0 1 auto"))
+        button.on_click(lambda _, state=state: set_(**state))
+        row.append(button)
+    return row
