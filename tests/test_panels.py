@@ -7,10 +7,11 @@ from functools import cache
 
 import numpy as np
 import pytest
+from matplotlib import colormaps
 from PIL import Image
 
 import bpttlib.panels
-from bpttlib.figures.style import MAGNITUDE, palette
+from bpttlib.figures.style import MAGNITUDE, SIGNED, SIZES, palette
 from bpttlib.panels.base import Panel
 from bpttlib.panels.controls import Choice, Dice, Range, Steps, Text, Typed
 from bpttlib.panels.derivation import DerivationPanel
@@ -122,6 +123,12 @@ def test_palette_has_white_and_every_role():
     assert len(colours) == 256
     for wanted in ([255, 255, 255], [0, 0, 0], [0x56, 0xB4, 0xE9], [0xCC, 0x79, 0xA7], [0xD5, 0x5E, 0x00]):
         assert wanted in colours
+    both = np.reshape(palette(SIZES, SIGNED), (-1, 3))
+    assert len(both) == 256
+    for name in (SIZES, SIGNED):
+        for level in (0.0, 0.5, 1.0):
+            wanted = 255 * np.array(colormaps[name](level)[:3])
+            assert np.abs(both - wanted).max(axis=1).min() <= 1.5, "both ends and the middle of a map"
 
 
 def test_play_button_has_the_range_of_its_slider():

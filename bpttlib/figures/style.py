@@ -78,11 +78,11 @@ def palette(*colours: str) -> list[int]:
     """256 colours for a picture: greys, every role in 14 strengths, and 128 steps shared by its colour maps."""
     greys = np.append(np.linspace(0, 0.94, 43), 1)[:, None] * np.ones(3)  # nothing near white but white
     roles = [tint(c, s) for c in (A, B, C, FIXED, RANDOM, INK) for s in np.linspace(1, 0.15, 14)]
-    shares = np.array_split(np.arange(128), len(colours))
-    steps = [
-        mpl.colormaps[name](np.linspace(0, 1, len(share)))[:, :3] for name, share in zip(colours, shares, strict=True)
-    ]
-    return np.round(255 * np.concatenate([greys, roles, *steps])).astype(int).ravel().tolist()
+    each = 128 // len(colours)
+    each -= 1 - each % 2  # an odd number, so that the middle of a map is among them
+    steps = [mpl.colormaps[name](np.linspace(0, 1, each))[:, :3] for name in colours]
+    rest = np.ones((128 - each * len(colours), 3))
+    return np.round(255 * np.concatenate([greys, roles, *steps, rest])).astype(int).ravel().tolist()
 
 
 def style():
