@@ -23,25 +23,25 @@ def verdict(name, answer):
 # ---- right, in other ways -----------------------------------------------------------------------
 
 
-def loss_on_arrays(w, u, v, x, y):
+def loss_on_arrays(w_h, w_x, w_o, x, y):
     lag = np.subtract.outer(range(len(x)), range(len(x)))
-    h = np.tril(float(w) ** abs(lag)) @ (u * np.array(x))
-    return 0.5 * np.mean((v * h - np.array(y)) ** 2)
+    h = np.tril(float(w_h) ** abs(lag)) @ (w_x * np.array(x))
+    return 0.5 * np.mean((w_o * h - np.array(y)) ** 2)
 
 
-def loss_in_fractions(w, u, v, x, y):
+def loss_in_fractions(w_h, w_x, w_o, x, y):
     h, L = Fraction(0), Fraction(0)
     for x_t, y_t in zip(x, y, strict=True):
-        h = Fraction(w) * h + u * x_t
-        L += (v * h - y_t) ** 2
+        h = Fraction(w_h) * h + w_x * x_t
+        L += (w_o * h - y_t) ** 2
     return L / (2 * len(x))
 
 
-def loss_by_recursion(w, u, v, x, y):
+def loss_by_recursion(w_h, w_x, w_o, x, y):
     def state(t):
-        return w * state(t - 1) + u * x[t] if t >= 0 else 0
+        return w_h * state(t - 1) + w_x * x[t] if t >= 0 else 0
 
-    return sum((v * state(t) - y[t]) ** 2 for t in range(len(x))) / len(x) / 2
+    return sum((w_o * state(t) - y[t]) ** 2 for t in range(len(x))) / len(x) / 2
 
 
 def shares_backwards(w, h_0, x):
@@ -326,17 +326,17 @@ def test_wrong_columns_are_rejected(answer):
 @pytest.mark.parametrize(
     "step",
     [
-        lambda w, u, h, x: u * x,  # no memory
-        lambda w, u, h, x: w * (h + u * x),
-        lambda w, u, h, x: u * h + w * x,  # the weights exchanged
+        lambda w_h, w_x, h, x: w_x * x,  # no memory
+        lambda w_h, w_x, h, x: w_h * (h + w_x * x),
+        lambda w_h, w_x, h, x: w_x * h + w_h * x,  # the weights exchanged
     ],
 )
 def test_wrong_forward_passes_are_rejected(step):
-    def my_loss(w, u, v, x, y):
+    def my_loss(w_h, w_x, w_o, x, y):
         h = L = 0
         for x_t, y_t in zip(x, y, strict=True):
-            h = step(w, u, h, x_t)
-            L += (v * h - y_t) ** 2 / 2
+            h = step(w_h, w_x, h, x_t)
+            L += (w_o * h - y_t) ** 2 / 2
         return L / len(x)
 
     assert not verdict("my_loss", my_loss).right
@@ -344,7 +344,7 @@ def test_wrong_forward_passes_are_rejected(step):
 
 @pytest.mark.parametrize("factor", [lambda T: T, lambda T: 2, lambda T: 0.5])
 def test_losses_without_the_mean_or_the_half_are_rejected(factor):
-    assert not verdict("my_loss", lambda w, u, v, x, y: factor(len(x)) * loss_on_arrays(w, u, v, x, y)).right
+    assert not verdict("my_loss", lambda *case: factor(len(case[-1])) * loss_on_arrays(*case)).right
 
 
 def shares_with(term):
