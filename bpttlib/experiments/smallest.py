@@ -15,7 +15,7 @@ STEPS = 4
 
 @cache
 def problem() -> Problem:
-    """h_t = tanh(w h_{t-1} + u x_t), o_t = v h_t, l_t = ½ (o_t - y_t)², with w = 0.9, u = 0.5 and v = 2."""
+    """h_t = tanh(w_h h_{t-1} + w_x x_t), o_t = w_o h_t, l_t = ½ (o_t - y_t)²; w_h, w_x, w_o = 0.9, 0.5, 2."""
     net = RNN([[0.5]], [[0.9]], [[2.0]])
     return Problem(net, [[1.0], [0.0], [0.0], [-1.0]], [[1.0], [0.5], [0.5], [0.0]], "squared", [0.5])
 
