@@ -1,4 +1,4 @@
-"""The cells of the triangle that a line speaks of: row n holds the terms c_n … c_{i+1} b_i of a_n, column i that of b_i.
+"""The cells of the triangle that a line speaks of: row n holds the terms of a_n, column i the one that b_i begins.
 
 b_4 + c_4 (b_3 + c_3 b_2 + c_3 c_2 b_1)   is row 4 in two parts: its cell 4, and c_4 times all of row 3
 """

@@ -27,9 +27,10 @@ WORDS = {
     "row": "is row {row}",
     "one factor": "c",
     "several factors": "each c",
-    "passed on": ", is passed on by {factors} and felt at step {row}",
-    "said": "Row {row} holds the terms of a_{row}; the framed one: b_{i} enters at step {i}{passed_on}.",
-    "splitting": " Row {above} times c_{row}, plus one new cell, is row {row}.",
+    "terms": "Row {row}, the terms of a_{row}",
+    "splitting": ": row {above} times c_{row}, plus one new cell",
+    "framed": ". Framed: b_{i} enters at step {i}",
+    "passed on": " and is passed on by {factors} to step {row}",
 }
 
 
@@ -146,10 +147,9 @@ class DerivationPicture(Picture):
             passed.set(visible=seen and i < n, x=x, color=C if n == row else QUIET)
 
     def _say(self, row: int, times: bool, i: int) -> str:
+        said = ["terms", *(["splitting"] if times else []), "framed", *(["passed on"] if i < row else [])]
         factors = WORDS["one factor" if i == row - 1 else "several factors"]
-        passed_on = WORDS["passed on"].format(factors=factors, row=row) if i < row else ""
-        splitting = WORDS["splitting"].format(above=row - 1, row=row) if times else ""
-        return WORDS["said"].format(row=row, i=i, passed_on=passed_on) + splitting
+        return "".join(WORDS[key] for key in said).format(row=row, above=row - 1, i=i, factors=factors) + "."
 
 
 def product(n: int, i: int) -> str:

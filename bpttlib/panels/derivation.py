@@ -7,7 +7,7 @@ from html import escape
 import ipywidgets as W
 
 from ..derivation import Derivation, Step
-from ..experiments.derivation import CHAPTERS, EXAMPLES, FOR_EVERY_T, OWN, T_AT_MOST, derivation, line_cells, run
+from ..experiments.derivation import CHAPTERS, EXAMPLES, FOR_EVERY_T, OWN, T_AT_MOST, derivation, run
 from ..figures.derivation import LONGEST, DerivationPicture
 from ..figures.derivation_lines import WithLines
 from ..figures.live import CSS, WIDEST, beside
