@@ -34,10 +34,11 @@ def run(chapter: str, T: int, f: str, step: int, i: int) -> dict:
     """Find the cells of the triangle that a line speaks of, and the term b_i of its row that is marked.
 
     Returns "T", the rows of the triangle; the "row" n of a_n; its "parts", runs of cells (first, last), one for each
-    summand; whether the line multiplies by c_n ("times"); and "i", no later than n.
+    summand; whether the line multiplies by c_n ("times"); "i", no later than n; and in the proof, what "t" is.
     Raises ValueError for an f that cannot be read.
     """
     rows = FOR_EVERY_T.get(chapter, T)
     row, parts, times = line_cells(chapter, T, f)[step - 1]
     row = row or rows
-    return {"T": rows, "row": row, "parts": parts, "times": times, "i": min(i, row)}
+    t = rows - 1 if chapter == PROOF else None
+    return {"T": rows, "row": row, "parts": parts, "times": times, "i": min(i, row), "t": t}

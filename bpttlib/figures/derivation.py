@@ -22,6 +22,7 @@ LETTER = 0.14  # inches that a letter and its index take
 WORDS = {
     "enters": "column i: $b_i$ enters at step i",
     "felt": "row t: felt at step t",
+    "here": "here t = {t}",
     "row above": "row {above} times $c_{row}$,",
     "new": "plus one new cell, $b_{row}$,",
     "row": "is row {row}",
@@ -74,6 +75,7 @@ class DerivationPicture(Picture):
         self.passed = {pair: self._text(ax, 0, pair[0], product(*pair), ha="right") for pair in pairs}
         self.direct = {pair: self._text(ax, 0, pair[0], f"$b_{pair[1]}$", ha="left") for pair in pairs}
         corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
+        self.here = self.words(1, 0.7, ax, **corner)
         shades = {"row above": C, "new": B, "row": A}.items()
         self.split = {key: self.words(1, 0.97 - 0.09 * n, ax, color=c, **corner) for n, (key, c) in enumerate(shades)}
 
@@ -88,13 +90,14 @@ class DerivationPicture(Picture):
     def _text(self, ax: Axes, x: float, y: float, text: str, **look) -> Text:
         return self.moving(ax.text(x, y, text, **{"ha": "center", "va": "center", "fontsize": NORMAL} | look))
 
-    def show(self, T: int, row: int, parts: Sequence[tuple[int, int]], times: bool, i: int) -> str:
+    def show(self, T: int, row: int, parts: Sequence[tuple[int, int]], times: bool, i: int, t: int | None) -> str:
         columns = max(T, FEWEST)
         self.chain.set_xlim(0.5, columns + 0.5)
         self.triangle.set(xlim=(0.5, columns + 0.5), ylim=(columns + 0.5, 0.5))
         self._light(T, row, i, columns)
         self._set_cells(T, row, parts or [(n, n) for n in range(1, row + 1)])
         self._set_down(row, times, columns)
+        self.here.set_text(WORDS["here"].format(t=t) if t else "")
         self._write(T, row, columns)
         self.framed.set_segments([frame(row, i)])
         return self._say(row, times, i)

@@ -18,13 +18,14 @@ from .message import QUIET
 
 __all__ = ["Board", "DerivationPanel", "term"]
 
-LETTERS_AT_MOST = 18  # that fit beside the picture in one line
+LONG = 170  # characters of LaTeX, colours left out, that fit beside the picture
 WORDS = dict(zip(CHAPTERS, ("unroll", "guess", "prove", "substitute", "your own f"), strict=True))
 
 
 def term(i: int, n: int) -> str:
-    """c₄c₃b₂ as the text of a button."""
-    return "".join(f"c{subscript(j)}" for j in range(n, i, -1)) + f"b{subscript(i)}"
+    """c₄c₃b₂ as the text of a button, c₈…c₂b₁ if it is long."""
+    factors = [f"c{subscript(j)}" for j in range(n, i, -1)]
+    return "".join(factors if len(factors) <= 3 else [factors[0], "…", factors[-1]]) + f"b{subscript(i)}"
 
 
 def terms(n: int) -> dict[str, int]:
@@ -49,6 +50,8 @@ class DerivationPanel(Panel):
         super().__init__(CONTROLS, run, DerivationPicture, [["chapter", "T"], ["step", Stepper("step")], [("i", "f")]])
         self.grid.layout.width = f"{WIDEST * CSS:.0f}px"
         self.own = self.fields["f"][0]  # the line to type into, with what stands around it
+        for one in (*self.fields["i"], *self.own.children, self.reset):
+            one.layout.flex = "0 0 auto"  # in a full row, nothing is squeezed
         self.own.layout.display = "none"
         wide = W.Layout(flex_flow="row wrap", align_items="flex-start", width=self.grid.layout.width, max_width="100%")
         both = W.HBox([self.board, self.image], layout=wide)
@@ -145,11 +148,23 @@ def written(line: Step, height: int) -> str:
 
 
 def in_pieces(latex: str) -> str:
-    """The line as one formula; a long sum of letters as one for each summand, so that the browser may break it."""
+    """The line as one formula; a long one as a formula for each summand, so that the browser may break it."""
     pieces = [latex]
-    if latex.count(r"\color") > LETTERS_AT_MOST and r"\sum" not in latex:
-        pieces = re.split(r"(?= \+ )", latex.replace(r"\left(", "(").replace(r"\right)", ")"))
-    return " ".join(
-        rf"$\displaystyle {{}}{escape(piece)}$" if n else rf"$\displaystyle {escape(piece)}$"
-        for n, piece in enumerate(pieces)
-    )
+    if len(re.sub(r"\\color{#\w+}", "", latex)) > LONG:
+        pieces = summands(latex if r"\sum" in latex else re.sub(r"\\(left|right)(?=[()])", "", latex))
+    return " ".join(rf"$\displaystyle {escape(piece)}$" for piece in pieces)
+
+
+def summands(latex: str) -> list[str]:
+    r"""Cut before every + that stands in no braces and in no \left( … \right).
+
+    >>> summands(r"a = b + \sum_{i + 1} c + d")
+    ['a = b', '{} + \\sum_{i + 1} c', '{} + d']
+    """
+    pieces, depth = [""], 0
+    for part in re.split(r"(\\left|\\right|[{}]| \+ )", latex):
+        depth += {"{": 1, r"\left": 1, "}": -1, r"\right": -1}.get(part, 0)
+        if part == " + " and depth == 0:
+            pieces.append("{}")
+        pieces[-1] += part
+    return pieces
