@@ -67,8 +67,8 @@ def test_the_board_shows_the_lines_of_the_derivation(panel, chapter):
         assert not panel.trouble
         assert in_sight(panel) == list(range(max(0, number - panel.board.ROWS), number))
         line = panel.board.lines[number - 1]
-        whole = line.value.replace(r"$ $\displaystyle {} +", "+").replace("$ +", "+")  # a long line is in pieces
-        assert steps[number - 1].latex.replace("&", "&amp;") in whole.replace("  ", " ")
+        whole = line.value.replace(r"$ $\displaystyle {} + ", " + ")  # a long line is in pieces
+        assert steps[number - 1].latex.replace("&", "&amp;") in whole
         assert f"<b>{steps[number - 1].name}</b>: {steps[number - 1].reason}" in line.value
         assert "transparent" not in line.layout.border_left
 
@@ -141,9 +141,7 @@ def test_a_long_line_is_cut_between_its_summands_only():
     for derivation in (unroll(8), conjecture(8), induction_proof(), substitution(), concrete(EXAMPLES[3], 3)):
         for line in derivation.steps:
             pieces = re.findall(r"\$\\displaystyle (.*?)\$", in_pieces(line.latex))
-            assert all(
-                piece.count("{") == piece.count("}") and piece.count("(") == piece.count(")") for piece in pieces
-            ) or ("sum" not in line.latex and len(pieces) > 2)
+            assert all(piece.count("{") == piece.count("}") for piece in pieces), line.name
             assert all(piece.count(r"\left") == piece.count(r"\right") for piece in pieces)
             assert all(piece.startswith("{} + ") for piece in pieces[1:])
     assert len(in_pieces(unroll(8).steps[-1].latex).split("$ $")) == 8

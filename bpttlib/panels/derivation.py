@@ -151,7 +151,8 @@ def in_pieces(latex: str) -> str:
     """The line as one formula; a long one as a formula for each summand, so that the browser may break it."""
     pieces = [latex]
     if len(re.sub(r"\\color{#\w+}", "", latex)) > LONG:
-        pieces = summands(latex if r"\sum" in latex else re.sub(r"\\(left|right)(?=[()])", "", latex))
+        flat = re.sub(r"\\(left|right)(?=[()])", "", latex)  # what stands in parentheses may be broken, too
+        pieces = summands(latex if re.search(r"\\(sum|prod|frac)", latex) else flat)
     return " ".join(rf"$\displaystyle {escape(piece)}$" for piece in pieces)
 
 
