@@ -62,9 +62,9 @@ class Panel(W.VBox):
         for row in rows:
             for items in row:
                 items = items if isinstance(items, tuple) else (items,)
-                wide = "1 / -1" if len(row) == 1 else "auto"
+                area = "auto / 1 / auto / -1" if len(row) == 1 else "auto"  # the browser drops a `grid_column`
                 placed = [one for item in items for one in self._place(item)]
-                cells.append(W.HBox(placed, layout=W.Layout(grid_column=wide, align_items="center", min_width="0")))
+                cells.append(W.HBox(placed, layout=W.Layout(grid_area=area, align_items="center", min_width="0")))
         cells[-1].children += (self.reset,)
         width, _ = self.picture.on_page
         columns = "minmax(0, 1fr) minmax(0, 1fr)"
