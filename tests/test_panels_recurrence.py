@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from html import escape
 
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ def test_the_board_shows_the_lines_of_the_derivation(panel, chapter):
         line = panel.board.lines[number - 1]
         whole = line.value.replace(r"$ $\displaystyle {} + ", " + ")  # a long line is in pieces
         assert steps[number - 1].latex.replace("&", "&amp;") in whole
-        assert f"<b>{steps[number - 1].name}</b>: {steps[number - 1].reason}" in line.value
+        assert f"<b>{steps[number - 1].name}</b>: {escape(steps[number - 1].reason)}" in line.value
         assert "transparent" not in line.layout.border_left
 
 
