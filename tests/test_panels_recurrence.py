@@ -8,7 +8,9 @@ from html import escape
 import numpy as np
 import pytest
 import sympy
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
 from PIL import Image
 
@@ -18,7 +20,8 @@ from bpttlib.figures.constant import DECADES, ROOMS, VERDICT
 from bpttlib.figures.derivation import DerivationPicture
 from bpttlib.figures.derivation_lines import WithLines
 from bpttlib.figures.formula import runs
-from bpttlib.figures.style import INK, B, C
+from bpttlib.figures.labels import Labels
+from bpttlib.figures.style import INK, QUIET, B, C
 from bpttlib.panels.constant import ConstantPanel
 from bpttlib.panels.derivation import DerivationPanel, in_pieces, term
 from bpttlib.recurrence import Regime, regime
@@ -191,17 +194,41 @@ def test_the_proof_shows_how_a_row_becomes_the_next(panel):
         assert said == (name != "gather") and picture.here.get_text() == "here t = 3"
 
 
+def in_cells(picture):
+    """(row, column) → the term that stands there, without its colours."""
+    return {(y, x): " ".join(text for text, _ in runs) for x, y, runs in picture.terms.labels if x >= 1}
+
+
 def test_the_terms_stand_in_their_cells_where_there_is_room(panel):
     for T in (4, 5):
         panel.set(T=T)
-        seen = {pair: text for pair, text in panel.picture.direct.items() if text.get_visible()}
-        assert len(seen) == (10 if T == 4 else 0)
+        assert len(in_cells(panel.picture)) == (10 if T == 4 else 0)
     panel.set(T=4, step=3)  # a_3: row 4 is still to come
-    picture = panel.picture
-    assert {pair for pair, text in picture.direct.items() if text.get_visible()} == {
-        (n, i) for n in (1, 2, 3) for i in range(1, n + 1)
-    }
-    assert picture.passed[3, 1].get_text() == "$c_3 c_2$" and picture.passed[3, 1].get_color() == C
+    terms = {(1, 1): "b_1", (2, 1): "c_2 b_1", (2, 2): "b_2", (3, 1): "c_3 c_2 b_1", (3, 2): "c_3 b_2", (3, 3): "b_3"}
+    assert in_cells(panel.picture) == terms
+    coloured = {(y, x): [colour for _, colour in runs] for x, y, runs in panel.picture.terms.labels if x >= 1}
+    assert coloured[3, 1] == [C, B] and coloured[2, 1] == [QUIET, QUIET]
+    panel.set(i=1)
+    named = {text for _, _, runs in panel.picture.names.labels for text, _ in runs}
+    assert named == {"h_1", "h_2", "h_3", "h_4", "c_2", "c_3", "b_1"}
+
+
+@pytest.mark.parametrize("runs", [(("b_1", B),), (("c_4 c_3", C), ("b_2", B)), (("g_y", C), ("b_1", B))])
+def test_a_label_in_type_is_the_text_of_matplotlib(runs):
+    """Laid down once and stamped, it covers the pixels that the text itself would."""
+    figure = Figure(dpi=192)
+    canvas, ax = FigureCanvasAgg(figure), figure.add_axes((0, 0, 1, 1))
+    ax.axis("off")
+    label = Labels(ax)
+    label.labels = [(0.5, 0.5, runs)]
+    canvas.draw()
+    stamped = np.argwhere(np.asarray(canvas.buffer_rgba())[..., :3].min(axis=2) < 250)
+    label.labels = []
+    ax.text(0.5, 0.5, "$" + " ".join(text for text, _ in runs) + "$", ha="center", va="center", fontsize=11)
+    canvas.draw()
+    written = np.argwhere(np.asarray(canvas.buffer_rgba())[..., :3].min(axis=2) < 250)
+    assert np.abs(stamped.min(axis=0) - written.min(axis=0)).max() <= 3
+    assert np.abs(stamped.max(axis=0) - written.max(axis=0)).max() <= 3
 
 
 # ---- what is stored -----------------------------------------------------------------------------------

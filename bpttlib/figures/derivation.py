@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.text import Text
 
+from .labels import Labels
 from .live import Picture
-from .style import INK, NORMAL, PALE, QUIET, SMALL, A, B, C, tint
+from .style import INK, PALE, QUIET, A, B, C, tint
 
 __all__ = ["LONGEST", "DerivationPicture"]
 
@@ -17,7 +17,6 @@ WRITTEN = 4  # rows whose cells have room for their terms
 FEWEST = 3  # columns that there is always room for, so that a single cell does not fill the picture
 HALF = 0.32  # half the height of a cell
 WIDTH, HEIGHT = 3.7, 2.95  # of the triangle, in inches
-LETTER = 0.14  # inches that a letter and its index take
 
 WORDS = {
     "enters": "column i: $b_i$ enters at step i",
@@ -53,10 +52,7 @@ class DerivationPicture(Picture):
         self.edges, self.entry = self._lines(ax, capstyle="butt"), self._heads(ax, color=B, ms=9)
         self.states = self._heads(ax, marker="o", ms=17, mfc="white", mec=INK, mew=1.2)
         self.felt = self._heads(ax, marker="o", ms=17, mfc=tint(A, 0.35), mec=A, mew=2)
-        steps = range(1, LONGEST + 1)
-        self.names = [self._text(ax, t, 0, f"$h_{t}$", fontsize=SMALL) for t in steps]
-        self.factors = [self._text(ax, t - 0.5, 0.5, f"$c_{t}$", color=C) for t in steps]
-        self.start = self._text(ax, 0, 1.0, "", color=B)
+        self.names = self.moving(Labels(ax))
 
     def _cells(self, ax: Axes) -> None:
         ax.set(xticks=[], yticks=[], xlabel=WORDS["enters"])
@@ -69,11 +65,7 @@ class DerivationPicture(Picture):
         self.framed = self._lines(ax, colors=A, linewidths=2.5)
 
     def _terms(self, ax: Axes) -> None:
-        rows = range(1, LONGEST + 1)
-        self.sums = [self._text(ax, 0.4, n, f"$a_{n}$", ha="right") for n in rows]
-        pairs = [(n, i) for n in rows for i in range(1, n + 1) if n <= WRITTEN]
-        self.passed = {pair: self._text(ax, 0, pair[0], product(*pair), ha="right") for pair in pairs}
-        self.direct = {pair: self._text(ax, 0, pair[0], f"$b_{pair[1]}$", ha="left") for pair in pairs}
+        self.terms = self.moving(Labels(ax))
         corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
         self.here = self.words(1, 0.7, ax, **corner)
         shades = {"row above": C, "new": B, "row": A}.items()
@@ -86,9 +78,6 @@ class DerivationPicture(Picture):
 
     def _heads(self, ax: Axes, marker: str = "v", **look):
         return self.moving(ax.plot([], [], marker, **look)[0])
-
-    def _text(self, ax: Axes, x: float, y: float, text: str, **look) -> Text:
-        return self.moving(ax.text(x, y, text, **{"ha": "center", "va": "center", "fontsize": NORMAL} | look))
 
     def show(self, T: int, row: int, parts: Sequence[tuple[int, int]], times: bool, i: int, t: int | None) -> str:
         columns = max(T, FEWEST)
@@ -107,16 +96,15 @@ class DerivationPicture(Picture):
         self.states.set_data(np.arange(1, T + 1), np.zeros(T))
         self.felt.set_data([row], [0])
         on = [i < step <= row for step in range(2, T + 1)]
-        for step, (name, factor) in enumerate(zip(self.names, self.factors, strict=True), start=1):
-            name.set_visible(step <= T)
-            factor.set_visible(i < step <= row)
         self.edges.set(
             segments=[*([(step - 1, 0), (step, 0)] for step in range(2, T + 1)), [(i, 1.2), (i, 0.6)]],
             colors=[*(C if lit else tint(QUIET, 0.4) for lit in on), B],
             linewidths=[*(4 if lit else 1.2 for lit in on), 4],
         )
         self.entry.set_data([i], [0.6])
-        self.start.set(text=f"$b_{i}$", x=i + 0.17 * columns / WIDTH)
+        names = [(step, 0, ((f"h_{step}", INK),)) for step in range(1, T + 1)]
+        factors = [(step - 0.5, 0.5, ((f"c_{step}", C),)) for step in range(i + 1, row + 1)]
+        self.names.labels = [*names, *factors, (i + 0.22 * columns / WIDTH, 1, ((f"b_{i}", B),))]
 
     def _set_cells(self, T: int, row: int, parts: Sequence[tuple[int, int]]) -> None:
         """Of the row, what one summand is made of is one bar, blue where b enters; rows still to come are paler."""
@@ -141,13 +129,10 @@ class DerivationPicture(Picture):
 
     def _write(self, T: int, row: int, columns: int) -> None:
         """The terms in their cells, those of the row in colour, the rows above it quiet."""
-        for n, name in enumerate(self.sums, start=1):
-            name.set(visible=n <= T, color=A if n == row else QUIET)
-        for (n, i), direct in self.direct.items():
-            seen, passed = n <= row and T <= WRITTEN, self.passed[n, i]
-            x = i + (n - i - 1) / 2 * LETTER * columns / WIDTH
-            direct.set(visible=seen, x=x, color=B if n == row else QUIET)
-            passed.set(visible=seen and i < n, x=x, color=C if n == row else QUIET)
+        left = 0.5 - 0.2 * columns / WIDTH
+        sums = [(left, n, ((f"a_{n}", A if n == row else QUIET),)) for n in range(1, T + 1)]
+        cells = [(n, i) for n in range(1, row + 1) for i in range(1, n + 1)] if T <= WRITTEN else []
+        self.terms.labels = [*sums, *((i, n, term(n, i, n == row)) for n, i in cells)]
 
     def _say(self, row: int, times: bool, i: int) -> str:
         said = ["terms", *(["splitting"] if times else []), "framed", *(["passed on"] if i < row else [])]
@@ -155,9 +140,11 @@ class DerivationPicture(Picture):
         return "".join(WORDS[key] for key in said).format(row=row, above=row - 1, i=i, factors=factors) + "."
 
 
-def product(n: int, i: int) -> str:
-    """c_n … c_{i+1}."""
-    return f"${' '.join(f'c_{j}' for j in range(n, i, -1))}$" if i < n else ""
+def term(n: int, i: int, coloured: bool) -> tuple[tuple[str, str], ...]:
+    """c_n … c_{i+1} b_i, its factors green and its b blue, or all of it quiet."""
+    factors = " ".join(f"c_{j}" for j in range(n, i, -1))
+    passed = ((factors, C if coloured else QUIET),) if factors else ()
+    return (*passed, (f"b_{i}", B if coloured else QUIET))
 
 
 def box(row: int, first: int, last: int) -> list[tuple[float, float]]:
