@@ -34,7 +34,9 @@ def spoken(line: Step, now: int) -> Spoken:
     >>> spoken(Step("", a[t], b[t] + c[t] * a[t - 1], ""), 4)
     Spoken(row=4, parts=((1, 3), (4, 4)), times=True)
     """
-    sides = [side.subs(t, now) for side in (line.after, line.shown) if isinstance(side, sp.Expr)]
+    sides = [
+        side.subs(t, now) if side.has(t) else side for side in (line.after, line.shown) if isinstance(side, sp.Expr)
+    ]
     row = max((n for side in sides for _, n in letters(side)), default=0)
     return Spoken(row, parts_of(sides[0]), row > 1 and any(side.has(c[row]) for side in sides))
 
