@@ -16,7 +16,7 @@ from PIL import Image
 
 from bpttlib.derivation import concrete, conjecture, induction_proof, substitution, unroll
 from bpttlib.experiments.derivation import EXAMPLES, OWN
-from bpttlib.figures.constant import DECADES, ROOMS, VERDICT
+from bpttlib.figures.constant import ROOMS, VERDICT
 from bpttlib.figures.derivation import DerivationPicture
 from bpttlib.figures.derivation_lines import WithLines
 from bpttlib.figures.formula import runs
@@ -335,7 +335,7 @@ def test_the_constant_panel_names_what_the_numbers_do(constant, b, size, sign):
 
 
 def numbers_beside(picture):
-    texts = [tick.get_text() for tick in picture.ticks.values() if tick.get_text()]
+    texts = [tick.get_text() for ticks in picture.ticks.values() for tick in ticks.values() if tick.get_text()]
     return [float(text.replace("−", "-")) for text in texts]
 
 
@@ -366,10 +366,19 @@ def test_no_value_leaves_an_axis_in_silence(constant, b, size, sign, T):
             assert seen[t] * abs(reach) == pytest.approx(value, abs=1e-9)
         else:
             assert t in (picture.above if value > 0 else picture.below).get_xdata()
-    (low, high), terms = picture.right.get_ylim(), abs(b) * size ** np.arange(T)
-    assert (np.log10(low), np.log10(high)) == DECADES[size > 1]
-    marked = {*picture.terms.get_xdata().tolist(), *picture.small.get_xdata().tolist()}
-    assert marked == set(np.flatnonzero(terms)) and terms.max(initial=0) <= high
+    low, high = (powers_beside(picture)[place] for place in (0, -1))
+    terms = abs(b) * size ** np.arange(T)
+    levels, small = dict(picture.terms.get_xydata()), {*picture.small.get_xdata().tolist()}
+    for lag, worth in enumerate(terms):
+        assert worth < 10.0**high
+        if worth >= 10.0**low:
+            assert levels[lag] == pytest.approx(np.log10(worth) - low)
+        assert (lag in small) == (0 < worth < 10.0**low)
+
+
+def powers_beside(picture):
+    texts = [text.get_text() for text in picture.powers.values()]
+    return [0 if text == "1" else int(re.fullmatch(r"\$10\^\{(-?\d+)\}\$", text)[1]) for text in texts]
 
 
 def test_the_axis_is_as_tight_as_the_numbers(constant):

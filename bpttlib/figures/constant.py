@@ -2,18 +2,22 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import TICKLEFT
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from ..recurrence import Regime
 from .live import Picture
-from .style import INK, LARGE, NORMAL, QUIET, SMALL, A, B, C
+from .style import INK, LARGE, QUIET, SMALL, A, B, C
 
 __all__ = ["ConstantPicture"]
 
 ROOMS = 0.5, 1, 2, 5, 10, 20, 50, 100  # how far the left axis goes: the smallest that holds all, or the last
 TICKS = 5  # to a room
+SIDES = (0, 1), (-1, 0), (-1, 1)  # of zero that it shows, in rooms
 EDGE = 0.06  # of a room that stays free beyond its ends
-DECADES = {False: (-6, 2), True: (-2, 8)}  # of the right axis: terms that shrink with their lag, terms that grow
+DECADES = 10  # of the right axis
+LOWEST = {False: -8, True: -2}  # where they begin: for terms that shrink with their lag, for terms that grow
 
 WORDS = {
     "step": "step t",
@@ -46,36 +50,40 @@ class ConstantPicture(Picture):
 
     def _states(self, ax: Axes) -> None:
         self.left = ax
+        ax.set_yticks([])
         ax.set_title(WORDS["recurrence"], color=A)
-        ax.axhline(0, color=QUIET, lw=0.8)
+        self.moving(ax.axhline(0, color=QUIET, lw=0.8))
         self.limit = self.moving(ax.axhline(0, color=INK, lw=1.5, ls=(0, (4, 3))))
-        (self.a,) = ax.plot([], [], "o-", color=A, ms=5, lw=1.2)
-        (self.above,) = ax.plot([], [], "^", color=A, ms=7, clip_on=False)
-        (self.below,) = ax.plot([], [], "v", color=A, ms=7, clip_on=False)
-        for artist in (self.a, self.above, self.below):
-            self.moving(artist)
-        beside = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "center", "fontsize": SMALL}
-        self.ticks = {n: self.words(-0.02, n / TICKS, ax, **beside) for n in range(-TICKS, TICKS + 1)}
+        self.a = self.moving(*ax.plot([], [], "o-", color=A, ms=5, lw=1.2))
+        self.above = self.moving(*ax.plot([], [], "^", color=A, ms=7, clip_on=False))
+        self.below = self.moving(*ax.plot([], [], "v", color=A, ms=7, clip_on=False))
+        look = {"color": QUIET, "transform": ax.get_yaxis_transform(), "clip_on": False}
+        self.marks = self.moving(*ax.plot([], [], ls="", marker=TICKLEFT, mew=0.8, ms=3.5, **look))
+        self.ticks = {sides: self._ticks(ax, *sides) for sides in SIDES}
+
+    def _ticks(self, ax: Axes, low: int, high: int) -> dict[int, Text]:
+        """The numbers beside the left axis when it shows these sides: how many of a room's ticks → where it is said."""
+        height = high - low + 2 * EDGE
+        return {n: self._number(ax, (n / TICKS - low + EDGE) / height) for n in range(TICKS * low, TICKS * high + 1)}
+
+    def _number(self, ax: Axes, y: float) -> Text:
+        return self.words(-0.02, y, ax, transform=ax.transAxes, ha="right", va="center", fontsize=SMALL)
 
     def _terms(self, ax: Axes) -> None:
-        self.right = ax
-        ax.set(yscale="log", title=WORDS["sizes"])
-        ax.minorticks_off()
-        (self.terms,) = ax.plot([], [], "o-", color=C, lw=1.2, ms=4)
-        (self.first,) = ax.plot([], [], "o", color=B, ms=9)
-        (self.small,) = ax.plot([], [], "v", color=C, ms=7, clip_on=False)
-        for artist in (self.terms, self.first, self.small):
-            self.moving(artist)
-        self.direct = self.moving(ax.text(0.8, 1, "", color=B, fontsize=NORMAL))
+        places = range(0, DECADES + 1, 2)
+        ax.set(ylim=(0, DECADES), yticks=places, yticklabels=[""] * len(places), title=WORDS["sizes"])
+        self.powers = {place: self._number(ax, place / DECADES) for place in places}
+        self.terms = self.moving(*ax.plot([], [], "o-", color=C, lw=1.2, ms=4))
+        self.first = self.moving(*ax.plot([], [], "o", color=B, ms=9))
+        self.small = self.moving(*ax.plot([], [], "v", color=C, ms=7, clip_on=False))
+        self.direct = self.moving(ax.text(0.8, 1, "", color=B, va="center"))
 
     def show(self, a: NDArray, b: float, c: float, regime: Regime, limit: float | None) -> str:
         seen = [0.0, *a, limit or 0.0]
         reach = max(map(abs, seen)) * (1 - 1e-9)  # a limit of 5 is 5.000000000000001
         room = next((room for room in ROOMS if room >= reach), ROOMS[-1])
-        sides, grows = (-int(min(seen) < 0), int(max(seen) > 0 or min(seen) == 0)), abs(c) > 1
-        if not self.still((sides, grows)):
-            self._set_axes(sides, DECADES[grows])
-        self._set_states(a / room, sides, room)
+        self._set_axis((-int(min(seen) < 0), int(max(seen) > 0 or min(seen) == 0)), room)
+        self._set_states(a / room)
         self._set_terms(b, c, len(a))
         self.limit.set(ydata=[(limit or 0) / room] * 2, visible=limit is not None)
         verdict = VERDICT[regime].format(limit=limit)
@@ -83,31 +91,35 @@ class ConstantPicture(Picture):
         beyond = WORDS["beyond"] if reach > room else ""
         return WORDS["said"].format(b=b, c=c, verdict=verdict, T=len(a), last=a[-1], beyond=beyond)
 
-    def _set_axes(self, sides: tuple[int, int], decades: tuple[int, int]) -> None:
-        """Which sides of zero are shown on the left, in rooms; the numbers beside it are words."""
-        low, high = sides
-        places = np.arange(low * TICKS, high * TICKS + 1)
-        self.left.set_yticks(places / TICKS, labels=[""] * len(places))
-        self.left.set_ylim(low - EDGE, high + EDGE)
-        self.right.set_ylim(*(10.0**decade for decade in decades))
+    def _set_axis(self, sides: tuple[int, int], room: float) -> None:
+        """The left axis in rooms; its numbers are words, and so nothing is drawn anew."""
+        self.left.set_ylim(sides[0] - EDGE, sides[1] + EDGE)
+        shown = self.ticks[sides]
+        self.marks.set_data(np.zeros(len(shown)), np.array([*shown]) / TICKS)
+        for side, ticks in self.ticks.items():
+            for n, tick in ticks.items():
+                said = f"{n / TICKS * room:g}".replace("-", "−") if side == sides else ""
+                tick.set(text=said, visible=side == sides)  # an empty word would blot out a little of the others
 
-    def _set_states(self, a: NDArray, sides: tuple[int, int], room: float) -> None:
+    def _set_states(self, a: NDArray) -> None:
         """What leaves the axis is marked at its edge."""
-        t, inside = np.arange(1, len(a) + 1), np.abs(a) <= 1
+        t, inside = np.arange(1, len(a) + 1), np.abs(a) <= 1 + 1e-9
         self.a.set_data(t[inside], a[inside])
-        for artist, out, edge in ((self.above, a > 1, 1 + EDGE), (self.below, a < -1, -1 - EDGE)):
+        for artist, out, edge in (
+            (self.above, ~inside & (a > 0), 1 + EDGE),
+            (self.below, ~inside & (a < 0), -1 - EDGE),
+        ):
             artist.set_data(t[out], np.full(out.sum(), edge))
-        for n, tick in self.ticks.items():
-            shown = sides[0] * TICKS <= n <= sides[1] * TICKS
-            tick.set_text(f"{n / TICKS * room:g}".replace("-", "−") if shown else "")
 
     def _set_terms(self, b: float, c: float, T: int) -> None:
         """Terms of size 0 are not there; those too small for the axis are marked at its edge."""
-        lag = np.arange(T)
-        size, least = np.abs(b) * np.abs(c) ** lag, self.right.get_ylim()[0]
-        small = (size > 0) & (size < least)
-        self.terms.set_data(lag[size >= least], size[size >= least])
-        self.small.set_data(lag[small], np.full(small.sum(), least))
-        self.first.set_data([0] if b else [], [abs(b)] if b else [])
+        size, low = np.abs(b) * np.abs(c) ** np.arange(T), LOWEST[abs(c) > 1]
+        lag = np.flatnonzero(size)
+        level = np.log10(size[lag]) - low
+        self.terms.set_data(lag[level >= 0], level[level >= 0])
+        self.small.set_data(lag[level < 0], np.zeros((level < 0).sum()))
+        self.first.set_data(lag[:1], level[:1])
         self.direct.set_text(WORDS["direct" if b else "no terms"])
-        self.direct.set(y=(abs(b) or 1) * (0.2 if abs(c) > 1 else 2.2), va="center")
+        self.direct.set_y((np.log10(abs(b)) if b else 0) - low + (-0.8 if abs(c) > 1 else 0.6))
+        for place, power in self.powers.items():
+            power.set_text(f"$10^{{{place + low}}}$" if place + low else "1")
