@@ -20,8 +20,8 @@ from bpttlib.figures.constant import ROOMS, VERDICT
 from bpttlib.figures.derivation import DerivationPicture
 from bpttlib.figures.derivation_lines import WithLines
 from bpttlib.figures.formula import runs
-from bpttlib.figures.typeset import Typeset
 from bpttlib.figures.style import INK, QUIET, B, C
+from bpttlib.figures.typeset import Typeset
 from bpttlib.panels.constant import ConstantPanel
 from bpttlib.panels.derivation import DerivationPanel, in_pieces, term
 from bpttlib.recurrence import Regime, regime

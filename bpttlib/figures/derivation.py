@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
-from .typeset import Typeset
 from .live import Picture
 from .style import INK, PALE, QUIET, A, B, C, tint
+from .typeset import Typeset
 
 __all__ = ["LONGEST", "DerivationPicture"]
 
