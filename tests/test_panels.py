@@ -5,9 +5,11 @@ import io
 import pkgutil
 from functools import cache
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import colormaps
+from matplotlib.style import context
 from PIL import Image
 
 import bpttlib.panels
@@ -107,6 +109,17 @@ def test_stored_output_has_picture_words_and_view(kind):
     assert {"image/png", "text/plain", "application/vnd.jupyter.widget-view+json"} <= data.keys()
     assert isinstance(data["image/png"], str)
     assert metadata["image/png"]["alt"] == data["text/plain"] and "object at" not in data["text/plain"]
+
+
+@pytest.mark.parametrize("set_before", ["dark_background", "ggplot", {"text.usetex": True, "font.size": 30}])
+def test_a_style_of_the_reader_neither_comes_in_nor_goes(set_before):
+    """Some do not even work here: LaTeX may not be installed."""
+    state = VariancePanel().state
+    wanted = VariancePanel().anew(**state).png()
+    with context(set_before):
+        before = dict(mpl.rcParams)
+        assert VariancePanel().anew(**state).png() == wanted
+        assert dict(mpl.rcParams) == before
 
 
 def test_an_unexpected_error_is_shown_and_raised():

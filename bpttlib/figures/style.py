@@ -85,6 +85,26 @@ def palette(*colours: str) -> list[int]:
     return np.round(255 * np.concatenate([greys, roles, *steps, rest])).astype(int).ravel().tolist()
 
 
+PROGRAM = (
+    "backend",
+    "date.epoch",
+    "docstring",
+    "figure.max",
+    "figure.raise",
+    "interactive",
+    "timezone",
+    "tk",
+    "toolbar",
+)
+
+
+@cache
+def settings() -> dict:
+    """Matplotlib's own defaults for all that has to do with looks, and ours over them."""
+    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(PROGRAM)}
+    return defaults | RC
+
+
 def style():
-    """The style as a context: `with style(): …`; it changes nothing outside."""
-    return mpl.rc_context(RC)
+    """The style as a context: `with style(): …`; whatever was set before, and it changes nothing outside."""
+    return mpl.rc_context(settings())
