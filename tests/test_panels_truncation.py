@@ -1,6 +1,7 @@
 """The panels of the opening page and of the page on truncation: texts, dice, and what their pictures say."""
 
 import itertools
+import os
 from datetime import UTC, datetime
 
 import numpy as np
@@ -70,13 +71,42 @@ def test_a_file_that_cannot_be_read_leaves_the_last_picture(panel, tmp_path):
         panel.controls["text"].take(str(tmp_path / name))
         assert says in panel.controls["text"].note.value
         assert (panel.image.value, panel.controls["text"].value) == (picture, text)
-    panel.controls["text"].take(b"ab")
-    assert "at least 3" in panel.controls["text"].note.value
+    panel.controls["text"].take(b"a")
+    assert "the text has 1 character, at least 3" in panel.controls["text"].note.value
+    panel.controls["text"].take(b"aaaaaaaaaa")
+    assert "all are &#x27;a&#x27;, two different ones are needed" in panel.controls["text"].note.value
+    assert (panel.image.value, panel.controls["text"].value) == (picture, text)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_what_is_no_file_is_refused_at_once(panel, tmp_path):
+    picture = panel.image.value
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", tmp_path, "/dev/zero"):
+        panel.controls["text"].take(str(place))
+        assert "is no regular file" in panel.controls["text"].note.value and panel.image.value == picture
+
+
+def test_a_file_is_named_read_again_and_gone_after_a_reset(panel, tmp_path):
+    source, file = panel.controls["text"], tmp_path / "my text.txt"
+    file.write_text("first words", encoding="utf-8")
+    source.path.value = f'"{file}"'
+    assert (source.value, source.menu.value, panel.trouble) == ("first words", "my text.txt", "")
+    file.write_text("other words", encoding="utf-8")
+    source.again.click()
+    assert source.value == "other words"
+    panel.reset.click()
+    assert source.menu.value == "the time machine …" and panel.state == panel.start
+    source.again.click()
+    assert (source.value, source.menu.value) == ("other words", "my text.txt")
+    source.take(file.as_uri())
+    assert source.value == "other words"
+    panel.reset.click()
 
 
 def test_a_text_without_a_gradient_is_refused_in_one_line(panel):
     picture = panel.image.value
-    panel.controls["text"].take(b"aaaaaaaaaa")
+    panel.controls["text"].value = "aaaaaaaaaa"
     assert "is 0" in panel.trouble and "is 0" in panel.line.value
     assert panel.image.value == picture
     panel.reset.click()
@@ -88,8 +118,20 @@ def test_own_text_is_read_in_any_script_and_a_huge_one_is_cut(panel):
     assert not panel.trouble and "昔者莊周" in panel.picture.alt
     panel.controls["text"].take(("the time machine " * 100_000).encode())
     assert "only the first 1 MB" in panel.controls["text"].note.value and not panel.trouble
+    assert len(panel.state["text"]) == 41
     panel.reset.click()
     assert panel.controls["text"].note.value == ""
+
+
+def test_a_novel_in_chinese_costs_no_more_than_its_first_characters(panel):
+    """Its 20 000 different characters would be the sizes of three matrices."""
+    novel = "".join(map(chr, range(0x4E00, 0x4E00 + 20_000))) * 5
+    panel.controls["text"].take(novel.encode())
+    assert not panel.trouble and panel.state["text"] == novel[:41]
+    assert panel.experiment(**panel.state)["gradients"]["full"].shape == (16, 16)
+    panel.set(throws=2000)
+    assert not panel.trouble
+    panel.reset.click()
 
 
 def test_upload_and_path_both_reach_the_text(panel, tmp_path):
@@ -111,8 +153,10 @@ def test_steps_follow_the_length_of_the_text(panel):
     panel.controls["T"].value = 28
     panel.controls["text"].take(b"abcab")
     assert panel.controls["T"].max == 4 and panel.state["T"] == 4 and not panel.trouble
-    panel.set(text=" ".join(PARABLE.split()))
-    assert panel.controls["T"].max == 40
+    panel.set(text=TITLE)
+    assert panel.state["T"] == 28, "what it was before the short text"
+    panel.controls["text"].menu.value = "the miller's river …"
+    assert panel.controls["T"].max == 40 and panel.state["T"] == 28
     panel.reset.click()
     assert panel.state["text"] == TITLE and panel.state["T"] == 28
 

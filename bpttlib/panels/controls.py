@@ -110,12 +110,13 @@ class Typed(Control):
 
 @dataclass(frozen=True)
 class Text(Control):
-    """A text from a menu, label → text, or from a file of one's own."""
+    """A text from a menu, label → text, or from a file of one's own, of which so many characters are taken."""
 
     name: str
     words: str
     start: str
     options: Mapping[str, str]
+    longest: int | None = None
 
     def values(self) -> list:
         return list(self.options.values())

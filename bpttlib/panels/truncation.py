@@ -10,14 +10,14 @@ __all__ = ["TruncationPanel"]
 
 LONGEST = 40
 STEPS = len(TITLE) - 1
-TEXTS = {"the time machine …": TITLE, "the miller's river …": " ".join(PARABLE.split())}
+TEXTS = {"the time machine …": TITLE, "the miller's river …": " ".join(PARABLE.split())[: LONGEST + 1]}
 
 CONTROLS = (
     Range("tau", "τ", "truncation length", 5, 1, STEPS),
     Range("pi", "π", "chance to go on", 0.8, 0.05, 1.0, 0.05),
     Range("T", "T", "steps", STEPS, 2, STEPS),
     Range("spectral_radius", "ρ", "scale of W_hh", 0.9, 0.1, 2.0, 0.05),
-    Text("text", "text", TITLE, TEXTS),
+    Text("text", "text", TITLE, TEXTS, longest=LONGEST + 1),
     Dice("throws", "throws", 1, 1, truncation.MOST, many=100),
 )
 
@@ -29,8 +29,14 @@ class TruncationPanel(Panel):
         rows = [["tau", "pi"], ["T", "spectral_radius"], ["text", "throws"]]
         super().__init__(CONTROLS, truncation.run, TruncationPicture, rows)
 
+    wanted = STEPS  # steps, before a text was too short for them
+
     def fit(self, moved: str) -> None:
         """No more steps than the text has characters to guess, and no truncation length beyond the last step."""
+        T = self.controls["T"]
         if moved == "text":
-            self.controls["T"].max = min(LONGEST, len(self.controls["text"].value) - 1)
-        self.controls["tau"].max = self.controls["T"].value
+            wanted, T.max = self.wanted, len(self.controls["text"].value) - 1
+            T.value, self.wanted = min(wanted, T.max), wanted
+        elif moved == "T":
+            self.wanted = T.value
+        self.controls["tau"].max = T.value
