@@ -17,7 +17,7 @@ NAMES = {
         *("my_regime", "my_largest"),
     ],
     "03_backward": ["sweep_back", "lab_states", "lab_bias", "first_state", "more_for_b_h"],
-    "04_powers": ["symmetric_power", "alignment", "name", "clipping_here"],
+    "04_powers": ["symmetric_power", "alignment", "name"],
     "05_truncation": ["window_weights", "walk", "dice_variance"],
 }
 EVERY = [(page, name) for page, names in NAMES.items() for name in names]
