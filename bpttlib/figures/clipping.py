@@ -21,7 +21,7 @@ WORDS = {
     "circle": "length θ",
     "square": "entries ±θ",
     "step": "training step",
-    "loss": "the loss in training",
+    "loss": "the loss in training  (even up to 1, then in powers of ten)",
     "silent": "always\nsaying 0",
     "losses": ("0", "0.5", "1", "10", "100", "1000"),
     "norm": "the first gradient: ‖g‖ = {}",
