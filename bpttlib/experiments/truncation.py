@@ -80,7 +80,7 @@ def mean_of_throws(read: Reading, pi: float, throws: int) -> tuple[NDArray, NDAr
     return mean, np.concatenate([errors for _, errors in blocks])[:throws]
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def block(read: Reading, pi: float, n: int) -> tuple[NDArray, NDArray]:
     """The n-th hundred of random gradients of W_hh, (100,h,h), and their errors, (100,)."""
     xi = edge_weights(read.steps, pi)[BLOCK * n : BLOCK * (n + 1)]

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from .live import SHARP
@@ -103,14 +104,20 @@ def on_page(png: bytes) -> Image.Image:
 
 def layers(images: list[Image.Image]) -> Iterator[Image.Image]:
     """A ground of what stands in most of them, and for each of them what differs from it, the rest transparent."""
-    pixels = np.stack([np.asarray(one.convert("P")) for one in images])
-    ground = np.partition(pixels, len(pixels) // 2, axis=0)[len(pixels) // 2]
-    free = int(np.setdiff1d(np.arange(256), pixels)[0])  # a colour that none of them has
+    pixels = [np.asarray(one.convert("P")) for one in images]
+    ground = np.stack([middle(rows) for rows in zip(*pixels, strict=True)])
+    used = sum(np.bincount(one.ravel(), minlength=256) for one in pixels)
+    free = int(np.flatnonzero(used == 0)[0])  # a colour that none of them has
     for layer in (ground, *(np.where(one == ground, free, one) for one in pixels)):
         image = Image.fromarray(layer.astype(np.uint8))  # grey, until it gets its colours
         image.putpalette(images[0].convert("P").getpalette())
         image.info["transparency"] = free
         yield image
+
+
+def middle(rows: tuple[NDArray, ...]) -> NDArray:
+    """Of one row of every picture the colours in the middle, pixel by pixel: what most of them have."""
+    return np.partition(rows, len(rows) // 2, axis=0)[len(rows) // 2]
 
 
 def encoded(image: Image.Image) -> str:
