@@ -4,7 +4,7 @@ from .bptt import Gradient, gradient, many_gradients
 from .moments import Moments, moments, scalar_limit, scalar_moments
 from .numerical import complex_step
 from .parameters import Parameters
-from .paths import lag_norms, path_norms, path_shares
+from .paths import lag_norms, lag_shares, path_norms, path_shares
 from .problem import Problem
 from .recurrence import closed_form, path_products, solve
 from .rnn import RNN, Trace
@@ -24,6 +24,7 @@ __all__ = [
     "many_gradients",
     "complex_step",
     "lag_norms",
+    "lag_shares",
     "path_norms",
     "path_shares",
     "Moments",

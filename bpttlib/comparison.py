@@ -1,14 +1,16 @@
 """What each strategy loses and costs: its error, bias, spread, products and memory, for ∂L/∂W_hh."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, as_count
 from .bptt import differentiate
+from .crossings import crossings, running_sum, variance_of_dice
 from .moments import moments_of
+from .paths import shares_of
 from .problem import Problem
 from .truncation import Full, Random, Seed, Segments, Strategy, Window, as_strategy
 
@@ -21,6 +23,8 @@ __all__ = [
     "tail_share",
     "trade_off",
 ]
+
+NOTHING = "∂L/∂W_hh is 0, so nothing can be measured against it"
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def compare(problem: Problem, strategies: list[Strategy], seed: Seed = None) -> 
         as_strategy(strategy)
     g = differentiate(problem, Full())
     if not g.W_hh.any():
-        raise ValueError("∂L/∂W_hh is 0, so nothing can be measured against it")
+        raise ValueError(NOTHING)
     return [against(g.W_hh, problem, strategy, seed) for strategy in strategies]
 
 
@@ -80,31 +84,38 @@ def against(g: NDArray, problem: Problem, strategy: Strategy, seed: Seed) -> Com
     )
 
 
-def pi_for_paths_per_loss(wanted: float, T: int) -> float:
+def pi_for_paths_per_loss(wanted: ArrayLike, T: int) -> float | NDArray:
     """The π whose dice keep so many paths per loss over T steps, by bisection: Σ_k (1 - k/T) π^k = wanted.
 
-    Raises ValueError unless 1 < wanted ≤ (T+1)/2.
+    wanted  a number or (n,). Raises ValueError unless 1 < wanted ≤ (T+1)/2.
 
     >>> pi = pi_for_paths_per_loss(2.0, T=5)
     >>> round(pi, 3), round(Random(pi).paths_per_loss(5), 3)
     (0.684, 2.0)
     """
-    if not 1 < wanted <= (as_count("T", T) + 1) / 2:
+    kept = np.asarray(wanted)[..., None]
+    if not ((1 < kept) & (kept <= (as_count("T", T) + 1) / 2)).all():
         raise ValueError(f"the paths per loss must lie in (1, {(T + 1) / 2:g}] for T = {T}, got {wanted!r}")
     share, lag = 1 - np.arange(T) / T, np.arange(T)
-    low, high = 0.0, 1.0
+    low, high = np.zeros(kept.shape), np.ones(kept.shape)
     for _ in range(60):
         pi = (low + high) / 2
-        low, high = (pi, high) if (share * pi**lag).sum() < wanted else (low, pi)
-    return high
+        too_few = (share * pi**lag).sum(axis=-1, keepdims=True) < kept
+        low, high = np.where(too_few, pi, low), np.where(too_few, high, pi)
+    return high[..., 0] if np.ndim(wanted) else high.item()
 
 
 @dataclass(frozen=True)
 class Tradeoff:
-    """One kind of strategy: settings (τ or π), mean paths kept per loss, relative bias and spread of W_hh."""
+    """One kind of strategy at every setting (τ or π): what it costs, and bias and spread of W_hh over ‖g‖.
+
+    paths_per_loss, mean_products and states_held as the methods of a `Strategy` count them.
+    """
 
     setting: NDArray
     paths_per_loss: NDArray
+    mean_products: NDArray
+    states_held: NDArray
     bias: NDArray
     spread: NDArray
 
@@ -112,31 +123,55 @@ class Tradeoff:
         """RMS error of the mean of n independent gradients: √(bias² + spread²/n). Averaging leaves bias as it is."""
         return np.hypot(self.bias, self.spread / np.sqrt(as_count("averaged", averaged)))
 
-    def within(self, budget: float) -> int:
-        """The place of the most paths per loss that are no more than `budget`; the first if all are more."""
-        return max(0, int(np.searchsorted(self.paths_per_loss, budget + 1e-9)) - 1)
+    def within(self, budget: float, cost: str = "paths_per_loss") -> int:
+        """The place of the last setting whose `cost` is no more than `budget`; the first if all cost more."""
+        return max(0, int(np.searchsorted(getattr(self, cost), budget + 1e-9, side="right")) - 1)
 
 
 def trade_off(problem: Problem, pis: ArrayLike) -> dict[str, Tradeoff]:
-    """Bias and spread of ∂L/∂W_hh against the paths kept per loss, exact, for every τ and for each π of `pis`.
+    """Bias and spread of ∂L/∂W_hh against the cost, exact, for every τ and for each π of `pis`.
 
+    All from the shares of the paths, which take T²h² numbers: for short texts.
     Returns {"segments": …, "window": …, "random": …}. Errors as in `compare`.
     """
     if np.ndim(pis) != 1:
         raise TypeError(f"pis must be a sequence of numbers, got {pis!r}")
     if len(pis) == 0:
         raise ValueError(f"pis must hold at least one number, got {pis!r}")
-    taus, pis = range(1, problem.T + 1), np.sort([Random(pi).pi for pi in pis])
-    kinds = {"segments": (Segments, taus), "window": (Window, taus), "random": (Random, pis)}
-    return {name: curve(problem, kind, settings) for name, (kind, settings) in kinds.items()}
+    taus, pis, T = tuple(range(1, problem.T + 1)), tuple(sorted(pis)), problem.T
+    settings = {"segments": (Segments, taus), "window": (Window, taus), "random": (Random, pis)}
+    counts = {name: costs(*one, T) for name, one in settings.items()}
+    P = shares_of(problem)
+    size = np.linalg.norm(P.sum(axis=(0, 1)))
+    if not size:
+        raise ValueError(NOTHING)
+    spread = np.sqrt(variance_of_dice(crossings(P).sum(axis=(1, 2)), pis)) / size
+    rows = running_sum(P, axis=1)
+    errors = {name: (biases(rows, first_steps(*settings[name], T)), np.zeros(T)) for name in ("segments", "window")}
+    errors["random"] = np.zeros(len(pis)), spread  # E Ω = 1
+    return {name: Tradeoff(np.array(settings[name][1]), *counts[name], *errors[name]) for name in settings}
 
 
-def curve(problem: Problem, kind: type[Strategy], settings: Iterable[float]) -> Tradeoff:
-    """One kind of strategy at every setting."""
+def biases(rows: NDArray, first: NDArray) -> NDArray:
+    """‖ĝ-g‖/‖g‖ if the loss at step t feels the steps from first[n,t] on, (n,); rows[t,a] = Σ_{i≤a} P[t,i]."""
+    t, a = np.arange(len(rows)), first - 1
+    left_out = [rows[t[some], one[some]].sum(axis=0) for one in a for some in [one >= 0]]
+    return np.linalg.norm(left_out, axis=(1, 2)) / np.linalg.norm(rows[:, -1].sum(axis=0))
+
+
+@lru_cache(maxsize=64)
+def first_steps(kind: type[Strategy], taus: tuple[int, ...], T: int) -> NDArray:
+    """The first step that the loss at each step feels, from 0, for every τ: (n,T)."""
+    return np.array([kind(tau).path_weights(T).argmax(axis=-1) for tau in taus])
+
+
+@lru_cache(maxsize=64)
+def costs(kind: type[Strategy], settings: tuple[float, ...], T: int) -> tuple[NDArray, NDArray, NDArray]:
+    """Paths per loss, products and states held at every setting: they know nothing of the network."""
     strategies = [kind(setting) for setting in settings]
-    bias, spread = np.array([(seen.bias, seen.spread) for seen in compare(problem, strategies, seed=0)]).T
-    kept = np.array([strategy.paths_per_loss(problem.T) for strategy in strategies])
-    return Tradeoff(np.array(settings), kept, bias, spread)
+    counts = np.array([(s.paths_per_loss(T), s.mean_products(T), s.states_held(T)) for s in strategies]).T
+    counts.setflags(write=False)
+    return tuple(counts)
 
 
 def tail_share(by_lag: ArrayLike) -> NDArray:

@@ -6,8 +6,9 @@ mean is 1 and whose second moment is 1/π:
     C_{t-1} = J_tᵀ ( C_t/π_t + (1/π_t - 1) E[δ_t] E[δ_t]ᵀ ) J_t
 
 For a scalar this is Var z_t = (c_t²/π_t) Var z_{t-1} + c_t² (1/π_t - 1) a_{t-1}². With constants b, c ≠ 0
-and real dice, π < 1, the variance stays bounded as the sequence grows exactly if c² < π; for a constant J_t
-the condition is that its spectral radius, squared, is below π.
+and real dice, π < 1, the variance stays bounded as the sequence grows exactly if c² < π. For a
+constant J_t it is enough that its spectral radius, squared, is below π; this is necessary only if the losses excite
+the dominant direction.
 """
 
 from dataclasses import dataclass

@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from .problem import Problem
 from .rnn import RNN
 from .sweep import by_lag
-from .tape import Tape
+from .tape import Tape, rows
 
-__all__ = ["lag_norms", "path_norms", "path_shares"]
+__all__ = ["lag_norms", "lag_shares", "path_norms", "path_shares", "shares_of"]
 
 
 def path_shares(
@@ -27,8 +27,13 @@ def path_shares(
     array([[0.75  , 0.    ],
            [0.1875, 0.5625]])
     """
-    tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
-    P = np.zeros((len(dL_do), len(dL_do), *rnn.W_hh.shape))
+    return shares_of(Problem(rnn, x, y, loss, h0))
+
+
+def shares_of(problem: Problem) -> NDArray:
+    """`path_shares` of a problem that has been checked."""
+    tape, _, dL_do = problem.evaluate()
+    P = np.zeros((len(dL_do), len(dL_do), *problem.net.W_hh.shape))
     for i, t, share in shares(tape, dL_do):
         P[t, i] = share
     return P
@@ -60,6 +65,27 @@ def shares(tape: Tape, dL_do: NDArray) -> Iterator[tuple[NDArray, NDArray, NDArr
         steps = slice(1, len(D))
         i = np.arange(len(D) - 1)
         yield i, i + k, tape.to_u(D[1:], steps).transpose(0, 2, 1) @ tape.h[: len(D) - 1]
+
+
+def lag_shares(
+    rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+) -> NDArray:
+    """What all paths of one lag together add to ∂L/∂W_hh: S[k] = Σ_i P[i+k, i] of `path_shares`.
+
+        ∂L/∂W_hh = Σ_k S[k]
+
+    Returns S (T,h,h), k = 0 … T-1. Errors as in `gradient`.
+
+    >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
+    >>> lag_shares(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared", h0=[1.0])[..., 0, 0]
+    array([1.3125, 0.1875])
+    """
+    tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
+    S = np.zeros((len(dL_do), *rnn.W_hh.shape))
+    for S_k, D in zip(S, by_lag(tape, dL_do), strict=False):
+        steps = slice(1, len(D))
+        S_k[:] = rows(tape.to_u(D[1:], steps)).T @ rows(tape.h[: len(D) - 1])
+    return S
 
 
 def lag_norms(

@@ -5,8 +5,11 @@ At step t the network reads character t and is asked for character t+1.
 
 import codecs
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,8 +34,9 @@ def read_text(source: str | Path | bytes) -> tuple[str, str]:
     """Read UTF-8 text from a path, or from the bytes of an upload.
 
     Returns (text, note): line ends and runs of white space become one space; the note is empty, or says
-    that only the first megabyte was taken. Raises ValueError for text that is empty or not UTF-8 (a picture,
-    a zip file), OSError for a file that cannot be opened.
+    that only the first megabyte was taken. A path may begin with ~ or file://, and stand in quotes as Windows
+    copies it. Raises ValueError for text that is empty or not UTF-8 (a picture, a zip file) and for what is no
+    regular file (a folder, a device, a pipe), OSError for a file that cannot be opened.
 
     >>> read_text("über\\n  Nacht".encode())
     ('über Nacht', '')
@@ -42,8 +46,7 @@ def read_text(source: str | Path | bytes) -> tuple[str, str]:
     elif not isinstance(source, (str, os.PathLike)):
         raise TypeError(f"a text comes from a path or from bytes, got {source!r}")
     else:
-        with open(source, "rb") as file:
-            data = file.read(LIMIT + 1)
+        data = first_bytes(as_path(source))
     huge = len(data) > LIMIT
     try:
         text = codecs.getincrementaldecoder("utf-8-sig")().decode(data[:LIMIT], final=not huge)
@@ -57,6 +60,27 @@ def read_text(source: str | Path | bytes) -> tuple[str, str]:
     if not text:
         raise ValueError("the text is empty")
     return text, f"only the first {LIMIT // 1_000_000} MB of the file was taken" if huge else ""
+
+
+def as_path(source: str | os.PathLike) -> Path:
+    """The path that was meant: without blanks and quotes round it, from a file:// address, with ~ for one's home.
+
+    >>> as_path(' "some file.txt" ').name, as_path("file:///some%20file.txt").name
+    ('some file.txt', 'some file.txt')
+    """
+    if isinstance(source, str):
+        source = source.strip().strip("\"'").strip()
+        if source.lower().startswith("file://"):
+            source = url2pathname(urlsplit(source).path)
+    return Path(source).expanduser()
+
+
+def first_bytes(path: Path) -> bytes:
+    """Up to a megabyte and one byte of a regular file: to open a pipe would wait for ever."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError(f"{path} is no regular file")
+    with open(path, "rb") as file:
+        return file.read(LIMIT + 1)
 
 
 @dataclass(frozen=True)

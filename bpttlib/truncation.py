@@ -29,10 +29,15 @@ class Strategy:
     """What all strategies share: weights on the edges, the path weights they multiply up to, and what they cost.
 
     >>> for strategy in (Full(), Segments(5), Window(5)):
-    ...     print(strategy, strategy.jacobian_products(28), round(strategy.paths_per_loss(28), 2))
-    Full() 27 14.5
-    Segments(tau=5) 22 2.89
-    Window(tau=5) 102 4.64
+    ...     print(
+    ...         strategy,
+    ...         strategy.jacobian_products(28),
+    ...         round(strategy.paths_per_loss(28), 2),
+    ...         strategy.states_held(28),
+    ...     )
+    Full() 27 14.5 29.0
+    Segments(tau=5) 22 2.89 6.0
+    Window(tau=5) 102 4.64 6.0
     """
 
     dice = False  # whether one gradient differs from the next
@@ -61,6 +66,18 @@ class Strategy:
     def paths_per_loss(self, T: int) -> float:
         """The mean number of paths kept per loss: Σ_i 1[Ω[t,i] ≠ 0], averaged over t (and over all dice)."""
         return float((self.path_weights(T) != 0).sum(axis=-1).mean())
+
+    def mean_products(self, T: int) -> float:
+        """`jacobian_products`, averaged over all dice."""
+        return float(self.jacobian_products(T))
+
+    def states_held(self, T: int) -> float:
+        """The most states that must be held at once (averaged over all dice), if each chain is walked when it is whole.
+
+        Those of its longest chain, and the one before it, which W_hh multiplies at the first step.
+        """
+        *_, t, i = np.nonzero(self.path_weights(T))
+        return float((t - i).max() + 2)
 
 
 @dataclass(frozen=True)
@@ -168,6 +185,20 @@ class Random(Strategy):
 
     def paths_per_loss(self, T: int) -> float:
         return float(path_products(self.probabilities(T)).sum() / T)
+
+    def mean_products(self, T: int) -> float:
+        return float(self.probabilities(T)[1:].sum())
+
+    def states_held(self, T: int) -> float:
+        """1 + the mean length of the longest chain, Σ_{m=0}^{T-1} P(longest > m)."""
+        pi = self.probabilities(T)
+        start = np.append(1.0, 1 - pi[1:])  # the chance that a chain starts at this step
+        chain, m = path_products(pi) * start, np.arange(1, T)
+        short = np.ones((T - 1, T + 1))  # P(no chain in the first t steps is longer than m), if one ends there
+        for t in range(1, T + 1):
+            fits = np.arange(t, 0, -1) <= m[:, None]  # a last chain from step i to t has t-i+1 steps
+            short[:, t] = (short[:, :t] * fits) @ chain[t - 1, :t]
+        return float(1 + T - short[:, -1].sum())
 
     def draws(self, T: int, n: int, seed: Seed = None) -> NDArray:
         """n independent throws of ξ, (n,T)."""

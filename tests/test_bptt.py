@@ -20,6 +20,7 @@ from bpttlib import (
     complex_step,
     gradient,
     lag_norms,
+    lag_shares,
     many_gradients,
     path_norms,
     path_shares,
@@ -366,6 +367,17 @@ def test_the_path_shares_weighed_by_omega_add_up_to_the_gradient(strategy):
     omega = strategy.path_weights(7, seed=1)
     found = np.tensordot(omega, case.call(path_shares), 2)
     assert_close(found, case.call(gradient, strategy, seed=1).W_hh)
+
+
+@few
+@given(cases())
+def test_lag_shares_gather_the_paths_of_each_lag_and_add_up_to_the_gradient(case):
+    wanted = np.zeros((case.T, case.rnn.h, case.rnn.h))
+    for t, i, _, _, share in ref.paths(case):
+        wanted[t - i] += share["W_hh"]
+    found = case.call(lag_shares)
+    assert_close(found, wanted)
+    assert_close(found.sum(axis=0), case.call(gradient).W_hh)
 
 
 @few

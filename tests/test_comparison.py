@@ -125,6 +125,38 @@ def test_paths_per_loss_of_random_are_the_mean_over_every_outcome(T, seed):
 
 
 @few
+@given(st.integers(1, 8), st.integers(0, 999))
+def test_products_and_states_of_random_are_the_mean_over_every_outcome(T, seed):
+    pi = np.random.default_rng(seed).uniform(0.1, 1, T)
+    products = states = 0.0
+    for p, xi in ref.outcomes(pi):
+        products += p * np.count_nonzero(xi[1:])
+        states += p * (1 + longest_chain(xi))
+    assert_close(Random(pi).mean_products(T), products)
+    assert_close(Random(pi).states_held(T), states)
+
+
+def longest_chain(xi):
+    """Steps in a row that no cut parts; the edge before the first step counts for nothing."""
+    longest = here = 1
+    for kept in xi[1:]:
+        here = here + 1 if kept else 1
+        longest = max(longest, here)
+    return longest
+
+
+@few
+@given(st.integers(1, 12), taus)
+def test_states_held_of_the_others_are_their_longest_chain_and_one_before(T, tau):
+    assert Full().states_held(T) == T + 1
+    assert Segments(tau).states_held(T) == Window(tau).states_held(T) == min(tau, T) + 1
+    for strategy in (Full(), Window(tau), Segments(tau)):
+        assert strategy.mean_products(T) == strategy.jacobian_products(T)
+    xi = np.random.default_rng(tau).integers(0, 2, T)
+    assert EdgeWeights(xi).states_held(T) == longest_chain(xi) + 1
+
+
+@few
 @given(st.integers(1, 12), taus)
 def test_paths_per_loss_of_the_others_count_the_paths_kept(T, tau):
     for strategy in (Full(), Window(tau), Segments(tau), EdgeWeights(np.arange(T) % 3)):
@@ -153,6 +185,8 @@ def test_trade_off_holds_bias_and_spread_of_every_setting(case, pi):
             assert_close(curves[name].bias[n], np.sqrt(((mean - full) ** 2).sum()) / size)
             assert_close(curves[name].spread[n] ** 2, variance / size**2)
             assert_close(curves[name].paths_per_loss[n], kind(setting).paths_per_loss(case.T))
+            assert_close(curves[name].mean_products[n], kind(setting).mean_products(case.T))
+            assert_close(curves[name].states_held[n], kind(setting).states_held(case.T))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -165,9 +199,12 @@ def test_averaging_n_gradients_divides_the_variance_and_keeps_the_bias(loss):
 @few
 @given(st.lists(st.integers(0, 20), min_size=1).map(sorted), st.integers(0, 20))
 def test_within_a_budget_is_the_most_paths_that_are_no_more(kept, budget):
-    curve = Tradeoff(*np.array([kept] * 4, dtype=float))
-    affordable = [n for n, cost in enumerate(kept) if cost <= budget]
-    assert curve.within(budget) == max(affordable, default=0)
+    kept = np.array(kept, dtype=float)
+    curve = Tradeoff(kept, kept, 2 * kept, 3 * kept, kept, kept)
+    for times, cost in enumerate(["paths_per_loss", "mean_products", "states_held"], start=1):
+        affordable = [n for n, paths in enumerate(kept) if times * paths <= budget]
+        assert curve.within(budget, cost) == max(affordable, default=0)
+    assert curve.within(budget) == curve.within(budget, "paths_per_loss")
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -177,6 +214,11 @@ def test_trade_off_ends_without_error(loss):
         assert curves[name].rms()[-1] < 1e-12
         assert curves[name].rms()[0] > 0.01
         assert_close(curves[name].paths_per_loss[-1], 4.0)
+
+
+def test_trade_off_has_nothing_to_measure_against_a_gradient_of_zero():
+    with pytest.raises(ValueError, match="is 0"):
+        trade_off(make_case(T=1, h0=False).problem, [0.5])
 
 
 # ---- choosing tau -------------------------------------------------------------------------------
@@ -210,6 +252,8 @@ def test_pi_for_paths_per_loss_is_the_inverse():
     for T in (2, 5, 28, 200):
         for kept in np.linspace(1.01, (T + 1) / 2, 7):
             assert abs(Random(pi_for_paths_per_loss(kept, T)).paths_per_loss(T) - kept) < 1e-9
+        several = pi_for_paths_per_loss([1.2, 1.5], T)
+        assert several.tolist() == [pi_for_paths_per_loss(kept, T) for kept in (1.2, 1.5)]
     for kept in (1, 0, 15):
         with pytest.raises(ValueError, match="paths per loss must lie in"):
             pi_for_paths_per_loss(kept, 28)

@@ -119,6 +119,28 @@ def test_the_lines_come_out_of_the_theorem_in_the_order_of_the_page():
     assert steps["difference"].after == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "split"),
+    [("absorb", "distribute", "split of the product"), ("gather", "absorb", "split of the sum")],
+)
+def test_a_line_read_backwards_says_which(name, before, split):
+    """What it makes of the line before is the named line, read from right to left."""
+    steps = {step.name: step for step in induction_proof().steps}
+    assert steps[name].reason == f"the {split}, read from right to left"
+    assert LINES.index(split) == LINES.index(name) - 1
+    named, line = steps[split], steps[before].after
+    assert line != steps[name].after == taken_in(line, named.after, named.shown)
+
+
+def taken_in(expr, old, new):
+    """The expression with `new` for `old`, also where it is some of the terms or factors of a larger one."""
+    if set(sp.Add.make_args(old)) < set(sp.Add.make_args(expr)):
+        return expr - old + new
+    if isinstance(expr, sp.Sum):
+        return sp.Sum(sp.Mul(*(set(expr.function.args) - set(old.args)), new), *expr.limits)
+    return sp.Add(*(taken_in(term, old, new) if isinstance(term, sp.Sum) else term for term in expr.args))
+
+
 @pytest.mark.parametrize(("text", "f", "T"), WITH_T)
 def test_a_concrete_f_holds_term_by_term(text, f, T):
     derivation = concrete(text, T)

@@ -16,8 +16,8 @@ NAMES = {
         *("my_recurrence", "my_paths", "my_closed_form", "notebook_1", "notebook_2", "notebook_3"),
         *("my_regime", "my_largest"),
     ],
-    "03_backward": ["sweep_back", "lab_states", "lab_bias", "first_state", "more_for_b"],
-    "04_powers": ["symmetric_power", "alignment", "name", "clipping_here"],
+    "03_backward": ["sweep_back", "lab_states", "lab_bias", "first_state", "more_for_b_h"],
+    "04_powers": ["symmetric_power", "alignment", "name"],
     "05_truncation": ["window_weights", "walk", "dice_variance"],
 }
 EVERY = [(page, name) for page, names in NAMES.items() for name in names]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bpttlib import closed_form, path_products, solve
+from bpttlib.recurrence import regime
 from tests.pages import each, exercises
 
 
@@ -23,25 +24,25 @@ def verdict(name, answer):
 # ---- right, in other ways -----------------------------------------------------------------------
 
 
-def loss_on_arrays(w, u, v, x, y):
+def loss_on_arrays(w_h, w_x, w_o, x, y):
     lag = np.subtract.outer(range(len(x)), range(len(x)))
-    h = np.tril(float(w) ** abs(lag)) @ (u * np.array(x))
-    return 0.5 * np.mean((v * h - np.array(y)) ** 2)
+    h = np.tril(float(w_h) ** abs(lag)) @ (w_x * np.array(x))
+    return 0.5 * np.mean((w_o * h - np.array(y)) ** 2)
 
 
-def loss_in_fractions(w, u, v, x, y):
+def loss_in_fractions(w_h, w_x, w_o, x, y):
     h, L = Fraction(0), Fraction(0)
     for x_t, y_t in zip(x, y, strict=True):
-        h = Fraction(w) * h + u * x_t
-        L += (v * h - y_t) ** 2
+        h = Fraction(w_h) * h + w_x * x_t
+        L += (w_o * h - y_t) ** 2
     return L / (2 * len(x))
 
 
-def loss_by_recursion(w, u, v, x, y):
+def loss_by_recursion(w_h, w_x, w_o, x, y):
     def state(t):
-        return w * state(t - 1) + u * x[t] if t >= 0 else 0
+        return w_h * state(t - 1) + w_x * x[t] if t >= 0 else 0
 
-    return sum((v * state(t) - y[t]) ** 2 for t in range(len(x))) / len(x) / 2
+    return sum((w_o * state(t) - y[t]) ** 2 for t in range(len(x))) / len(x) / 2
 
 
 def shares_backwards(w, h_0, x):
@@ -137,6 +138,20 @@ def largest_in_fractions(T):
     return every
 
 
+def regime_by_two_questions(c):
+    if abs(c) == 1:
+        return "grows linearly" if c == 1 else "alternates"
+    return "converges" if abs(c) < 1 else "explodes"
+
+
+def regime_by_the_steps(c):
+    """Each step of a is c times the one before."""
+    steps = list(accumulate(range(3000), lambda step, _: c * step, initial=1.0))
+    if abs(steps[-1]) < 1e-3:
+        return "converges"
+    return "explodes" if abs(steps[-1]) > 1e3 else "grows linearly" if steps[-1] == steps[-2] else "alternates"
+
+
 RIGHT = {
     "column": [lambda T, i: T + 1 - i, lambda T, i: len(range(i, T + 1)), lambda T, i: np.float64(T - i) + 1],
     "my_loss": [loss_on_arrays, loss_in_fractions, loss_by_recursion],
@@ -151,11 +166,7 @@ RIGHT = {
     "notebook_1": [last_by_solve, last_forwards],
     "notebook_2": [recurrence_from_the_first, recurrence_in_fractions],
     "notebook_3": [last_by_solve, last_forwards],
-    "my_regime": [
-        lambda c: (
-            "converges" if abs(c) < 1 else "explodes" if abs(c) > 1 else {1: "grows linearly", -1: "alternates"}[c]
-        )
-    ],
+    "my_regime": [regime_by_two_questions, regime_by_the_steps, lambda c: regime(1, c)],
     "my_largest": [largest_in_fractions, lambda T: max(largest_by_halves(t) for t in range(1, T + 1))],
 }
 
@@ -313,6 +324,24 @@ def test_typical_wrong_regimes_are_rejected(answer):
     assert not verdict("my_regime", answer).right
 
 
+@pytest.mark.parametrize("c", [-2, -1.2, -1.01, -1, -0.99, -0.5, 0, 0.5, 0.99, 1, 1.01, 2])
+def test_the_judge_of_the_regimes_sees_them_in_the_numbers(c):
+    """It is slow and knows no rule, so that nobody reads the answer off it; yet it is right for every c."""
+    assert tasks()["my_regime"].spec(c) == regime(1, c)
+
+
+def test_the_smallest_table_of_the_page_is_right():
+    table = [[1, 0, 0], [2, 1, 0], [6, 3, 1]]
+    assert tasks()["my_paths"].spec((7, 2, 3)) == path_products([7, 2, 3]).tolist() == table
+    assert ((7, 2, 3),) not in tasks()["my_paths"].cases, "a worked case is not asked"
+
+
+def test_the_alternating_c_do_as_the_page_predicts():
+    a = solve([Fraction(1)] * 80, [Fraction(2), Fraction(1, 4)] * 40)
+    assert list(a[:5:2]) == [1, Fraction(7, 2), Fraction(19, 4)] and max(a) < 6
+    assert 0 < 6 - a[-2] < 1e-9 and 0 < Fraction(5, 2) - a[-1] < 1e-9
+
+
 @pytest.mark.parametrize("answer", [lambda T: 2**T, lambda T: 6, lambda T: 1 + 2 * (T > 1), lambda T: float("inf")])
 def test_wrong_largest_values_are_rejected(answer):
     assert not verdict("my_largest", answer).right
@@ -326,17 +355,17 @@ def test_wrong_columns_are_rejected(answer):
 @pytest.mark.parametrize(
     "step",
     [
-        lambda w, u, h, x: u * x,  # no memory
-        lambda w, u, h, x: w * (h + u * x),
-        lambda w, u, h, x: u * h + w * x,  # the weights exchanged
+        lambda w_h, w_x, h, x: w_x * x,  # no memory
+        lambda w_h, w_x, h, x: w_h * (h + w_x * x),
+        lambda w_h, w_x, h, x: w_x * h + w_h * x,  # the weights exchanged
     ],
 )
 def test_wrong_forward_passes_are_rejected(step):
-    def my_loss(w, u, v, x, y):
+    def my_loss(w_h, w_x, w_o, x, y):
         h = L = 0
         for x_t, y_t in zip(x, y, strict=True):
-            h = step(w, u, h, x_t)
-            L += (v * h - y_t) ** 2 / 2
+            h = step(w_h, w_x, h, x_t)
+            L += (w_o * h - y_t) ** 2 / 2
         return L / len(x)
 
     assert not verdict("my_loss", my_loss).right
@@ -344,7 +373,7 @@ def test_wrong_forward_passes_are_rejected(step):
 
 @pytest.mark.parametrize("factor", [lambda T: T, lambda T: 2, lambda T: 0.5])
 def test_losses_without_the_mean_or_the_half_are_rejected(factor):
-    assert not verdict("my_loss", lambda w, u, v, x, y: factor(len(x)) * loss_on_arrays(w, u, v, x, y)).right
+    assert not verdict("my_loss", lambda *case: factor(len(case[-1])) * loss_on_arrays(*case)).right
 
 
 def shares_with(term):

@@ -94,7 +94,12 @@ RIGHT = {
     "lab_states": [states_by_sweep, states_with_powers_kept],
     "lab_bias": [bias_by_loops, lambda d: np.einsum("tbn->n", d), lambda d: d.reshape(-1, d.shape[-1]).sum(0)],
     "first_state": [first_by_nudging, first_with_the_jacobian],
-    "more_for_b": [more_from_440, lambda T: comb(T + 1, 3), lambda T: Fraction(T**3 - T, 6), lambda T: (T**3 - T) / 6],
+    "more_for_b_h": [
+        more_from_440,
+        lambda T: comb(T + 1, 3),
+        lambda T: Fraction(T**3 - T, 6),
+        lambda T: (T**3 - T) / 6,
+    ],
 }
 
 
@@ -133,8 +138,8 @@ def more_in_a_loop(T):
 
 
 def test_no_loop_over_the_lags():
-    assert "there is a loop in more_in_a_loop" in task("more_for_b").judge(more_in_a_loop).text
-    assert "there is a loop" in task("more_for_b").judge(task("more_for_b").spec).text
+    assert "there is a loop in more_in_a_loop" in task("more_for_b_h").judge(more_in_a_loop).text
+    assert "there is a loop" in task("more_for_b_h").judge(task("more_for_b_h").spec).text
 
 
 # ---- wrong --------------------------------------------------------------------------------------
@@ -265,10 +270,10 @@ def test_wrong_first_states_are_rejected(step):
     ],
 )
 def test_wrong_counts_for_the_bias_are_rejected(formula):
-    def more_for_b(T):
+    def more_for_b_h(T):
         return formula(T)
 
-    assert not verdict(more_for_b).right
+    assert not verdict(more_for_b_h).right
 
 
 def test_what_the_learner_reads_says_which_steps_are_right():

@@ -5,15 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
-from bpttlib.experiments.powers import LAST, PRESETS, matrix, run
+from bpttlib.experiments.powers import LAST, PRESETS, TURNING, matrix, run
 from bpttlib.powers import NoLine, from_eigenvalues, from_pair
 
 STATE = {"first": 0.9, "second": -0.5, "angle": 0, "departure": 0.7}
 PAIR = {"first": 1.1, "second": 0.0, "angle": 35, "departure": 0.4}
-
-
-def lengthened(orbit, k=...):
-    return np.exp(orbit.log_norm[k]) * orbit.direction[k]
 
 
 def test_an_angle_makes_a_pair():
@@ -31,42 +27,54 @@ def test_arrows_are_powers_multiplied_out(state, k):
     found = run(k, **state, true_length=True)
     assert (found["k"], found["true_length"]) == (k, True)
     power = np.linalg.matrix_power(matrix(**state), k)
-    assert np.array_equal(found["M"], matrix(**state))
+    assert np.array_equal(found["matrix"].M, matrix(**state))
     angles = np.radians(np.arange(11.25, 360, 22.5))
-    assert lengthened(found["fan"]) == pytest.approx(power @ [np.cos(angles), np.sin(angles)], abs=1e-9)
+    fan = np.exp(found["fan"].log_norm)[:, None] * found["fan"].direction
+    assert fan.T == pytest.approx(power @ [np.cos(angles), np.sin(angles)], abs=1e-9)
     start = [np.cos(np.radians(118)), np.sin(np.radians(118))]
-    assert lengthened(found["path"], k) == pytest.approx(power @ start, rel=1e-9)
-    assert found["power_log"][k] == pytest.approx(np.log(np.linalg.norm(power, 2)), abs=1e-9)
-    assert len(found["path"].direction) == len(found["path"].log_norm) == len(found["power_log"]) == LAST + 1
+    orbit, most = found["arrow"].orbit, found["arrow"].most
+    assert np.exp(orbit.log_norm[k]) * orbit.direction[k] == pytest.approx(power @ start, rel=1e-9)
+    assert most[k] == pytest.approx(np.log(np.linalg.norm(power, 2)), abs=1e-9)
+    assert len(orbit.direction) == len(orbit.log_norm) == len(most) == LAST + 1
+
+
+@pytest.mark.parametrize("k", [0, 1, 7, LAST])
+def test_the_pair_beside_it_only_turns_whatever_the_matrix(k):
+    angles = np.radians([*np.arange(11.25, 360, 22.5), 118]) - k * np.radians(TURNING["angle"])
+    turned = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    for state in (STATE, PAIR):
+        assert run(k, **state, true_length=False)["turning"] == pytest.approx(turned, abs=1e-12)
 
 
 @pytest.mark.parametrize("state", [STATE, PAIR])
 def test_the_measures_of_the_matrix(state):
-    found, M = run(3, **state, true_length=False), matrix(**state)
+    found, M = run(3, **state, true_length=False)["matrix"], matrix(**state)
     lam = np.linalg.eigvals(M)
-    assert np.sort_complex(found["values"]) == pytest.approx(np.sort_complex(lam))
-    assert found["spectral_radius"] == pytest.approx(max(abs(lam)))
-    assert found["largest_singular_value"] == pytest.approx(np.sqrt(np.linalg.eigvalsh(M.T @ M)[-1]))
-    assert found["departure"] == pytest.approx(np.sqrt((M**2).sum() - (abs(lam) ** 2).sum()))
+    assert np.sort_complex(found.values) == pytest.approx(np.sort_complex(lam))
+    assert found.spectral_radius == pytest.approx(max(abs(lam)))
+    assert found.largest_singular_value == pytest.approx(np.sqrt(np.linalg.eigvalsh(M.T @ M)[-1]))
+    assert np.sqrt((M**2).sum() - (abs(lam) ** 2).sum()) == pytest.approx(state["departure"])
 
 
 def test_the_angle_to_the_line_and_what_it_comes_to():
     found, M = run(0, **STATE, true_length=False), matrix(**STATE)
-    assert M @ found["dominant"].vector == pytest.approx(0.9 * found["dominant"].vector)
-    assert M @ found["second"] == pytest.approx(-0.5 * found["second"])
-    x, y = found["dominant"].vector
-    by_hand = [abs(u * y - v * x) for u, v in found["path"].direction]
-    assert found["sines"] == pytest.approx(by_hand, abs=1e-12) and found["dominant"].why is None
-    assert found["sines"][20:30] / found["limit"][20:30] == pytest.approx(np.ones(10), abs=1e-3)
+    lines, arrow = found["matrix"], found["arrow"]
+    assert M @ lines.dominant.vector == pytest.approx(0.9 * lines.dominant.vector)
+    assert M @ lines.second == pytest.approx(-0.5 * lines.second)
+    x, y = lines.dominant.vector
+    by_hand = [abs(u * y - v * x) for u, v in arrow.orbit.direction]
+    assert arrow.sines == pytest.approx(by_hand, abs=1e-12) and lines.dominant.why is None
+    assert arrow.sines[20:30] / arrow.limit[20:30] == pytest.approx(np.ones(10), abs=1e-3)
 
 
 def test_without_a_line_there_is_no_angle_and_a_reason():
     found = run(0, **PAIR, true_length=False)
-    assert found["dominant"].vector is found["second"] is found["sines"] is found["limit"] is None
-    assert found["dominant"].why is NoLine.PAIR
-    assert run(0, 0.9, -0.9, 0, 0.0, False)["dominant"].why is NoLine.OPPOSITE
-    assert run(0, 1.0, 1.0, 0, 0.0, False)["dominant"].why is NoLine.SEVERAL
-    assert run(0, 0.0, 0.0, 0, 1.0, False)["dominant"].why is NoLine.ALL_ZERO
+    lines, arrow = found["matrix"], found["arrow"]
+    assert lines.dominant.vector is lines.second is arrow.sines is arrow.limit is None
+    assert lines.dominant.why is NoLine.PAIR
+    for values, why in (((0.9, -0.9), NoLine.OPPOSITE), ((1.0, 1.0), NoLine.SEVERAL)):
+        assert run(0, *values, 0, 0.0, False)["matrix"].dominant.why is why
+    assert run(0, 0.0, 0.0, 0, 1.0, False)["matrix"].dominant.why is NoLine.ALL_ZERO
 
 
 PROMISED = {
@@ -84,6 +92,6 @@ def test_every_preset_does_what_its_name_says():
     assert PRESETS.keys() == PROMISED.keys()
     for (name, state), k in itertools.product(PRESETS.items(), (0, LAST)):
         found = run(k, **state, true_length=False)
-        assert (found["regime"].growth, found["regime"].motion) == PROMISED[name]
-    grows = run(0, **PRESETS["non-normal"], true_length=False)
-    assert grows["power_log"].max() > np.log(2) and grows["power_log"][-1] < grows["power_log"].max()
+        assert (found["matrix"].regime.growth, found["matrix"].regime.motion) == PROMISED[name]
+    most = run(0, **PRESETS["non-normal"], true_length=False)["arrow"].most
+    assert most.max() > np.log(2) and most[-1] < most.max()

@@ -9,6 +9,7 @@ from strategies import Case
 from bpttlib import Random, Window
 from bpttlib.experiments import lags, tradeoff, triangle, truncation, variance
 from bpttlib.experiments.reading import STEPS, Reading, comparison, reading, reading_of_title
+from bpttlib.panels.tradeoff import BUDGETS
 from bpttlib.text import TITLE
 
 TEXT = "a bad cab"
@@ -85,41 +86,57 @@ def test_triangle_keeps_the_paths_and_is_off_as_the_page_says(whole, strategy, o
     assert_close(found["error"], off(case, omega(STEPS, tau)))
 
 
+@pytest.mark.parametrize("strategy, omega", [("segments", ref.segments_omega), ("window", ref.window_omega)])
+def test_triangle_shows_the_gradient_and_what_is_left_of_it(whole, strategy, omega):
+    found = triangle.run(tau=5, spectral_radius=0.9, strategy=strategy)
+    assert_close(found["gradient"], ref.weighted_gradient(whole[0], ref.full_omega(STEPS))["W_hh"])
+    assert_close(found["estimate"], ref.weighted_gradient(whole[0], omega(STEPS, 5))["W_hh"])
+
+
 def truncated(**state):
-    return truncation.run(**{"text": TEXT, "T": 6, "spectral_radius": 0.9, "strategy": "window"} | state)
+    return truncation.run(**{"text": TEXT, "T": 6, "spectral_radius": 0.9, "tau": 2, "pi": 0.6, "throws": 1} | state)
 
 
 def test_truncation_holds_the_four_strategies_and_how_far_they_are_off():
-    case, found = case_of(Reading(TEXT, 6)), truncated(tau=2, pi=0.6, throw=4)
-    xi = Random(0.6).edge_weights(6, 4)
+    case, found = case_of(Reading(TEXT, 6)), truncated()
     omegas = {"full": ref.full_omega(6), "segments": ref.segments_omega(6, 2), "window": ref.window_omega(6, 2)}
-    for name, omega in (omegas | {"random": ref.edge_omega(xi)}).items():
+    for name, omega in (omegas | {"random": ref.edge_omega(truncation.edge_weights(6, 0.6)[0])}).items():
         assert_close(found["Omegas"][name], omega)
-        assert_close(found["found"][name].error, off(case, omega))
-    assert (found["chosen"], found["tau"], found["pi"], found["text"]) == ("window", 2, 0.6, TEXT)
-    g = ref.weighted_gradient(case, omegas["full"])["W_hh"]
-    largest = np.abs(g).argmax()
-    for name, omega in omegas.items():
-        assert_close(found["fixed"][name], ref.weighted_gradient(case, omega)["W_hh"].flat[largest] / g.flat[largest])
+        assert_close(found["gradients"][name], ref.weighted_gradient(case, omega)["W_hh"])
+        assert_close(found["errors"][name], off(case, omega))
+    assert (found["tau"], found["pi"], found["text"]) == (2, 0.6, TEXT)
 
 
-def test_every_throw_is_an_outcome_of_the_dice_and_the_spread_is_theirs():
-    case, found = case_of(Reading(TEXT, 6)), truncated(tau=2, pi=0.6, throw=4)
-    g = ref.weighted_gradient(case, ref.full_omega(6))["W_hh"]
-    k = np.abs(g).argmax()
-    p, xi = zip(*ref.outcomes([0.6] * 6), strict=True)
-    values = np.array([ref.weighted_gradient(case, ref.edge_omega(one))["W_hh"].flat[k] for one in xi]) / g.flat[k]
-    assert found["throws"].shape == (2000,)
-    assert np.abs(found["throws"][:, None] - values).min(axis=1).max() < 1e-12
-    assert len(np.unique(found["throws"].round(9))) > 10
-    assert_close(found["sd"], np.sqrt(sum(q * (v - 1) ** 2 for q, v in zip(p, values, strict=True))))
+def test_the_fixed_ones_know_how_far_off_one_shorter_is():
+    case, found = case_of(Reading(TEXT, 6)), truncated(tau=3)
+    assert_close(found["shorter"]["segments"], off(case, ref.segments_omega(6, 2)))
+    assert_close(found["shorter"]["window"], off(case, ref.window_omega(6, 2)))
+    assert truncated(tau=1)["shorter"] == {"segments": None, "window": None}
 
 
-def test_truncation_throws_only_the_dice_anew():
-    first, second = truncated(tau=2, pi=0.6, throw=1), truncated(tau=2, pi=0.6, throw=2)
-    assert (first["throws"] != second["throws"]).any() and first["sd"] == second["sd"]
-    assert first["found"]["segments"] is second["found"]["segments"]
-    assert not truncated(tau=2, pi=1.0, throw=1)["sd"]
+@pytest.mark.parametrize("throws", [1, 2, 5, 99, 100, 101, 230])
+def test_the_mean_is_that_of_the_throws_so_far_and_each_has_its_error(throws):
+    case, found = case_of(Reading(TEXT, 6)), truncated(throws=throws)
+    drawn, which = np.unique(truncation.edge_weights(6, 0.6)[:throws, 1:], axis=0, return_inverse=True)
+    omegas = [ref.edge_omega(np.append(1.0, one)) for one in drawn]
+    each = np.array([ref.weighted_gradient(case, omega)["W_hh"] for omega in omegas])[which.ravel()]
+    assert_close(found["gradients"]["random"], each.mean(axis=0))
+    assert_close(found["thrown"], np.array([off(case, omega) for omega in omegas])[which.ravel()])
+    assert_close(found["Omegas"]["random"], ref.edge_omega(truncation.edge_weights(6, 0.6)[throws - 1]))
+
+
+def test_a_throw_more_leaves_the_others_and_the_fixed_ones_alone():
+    first, second = truncated(throws=7), truncated(throws=8)
+    assert first["thrown"].tolist() == second["thrown"][:7].tolist()
+    for kind in ("full", "segments", "window"):
+        assert first["gradients"][kind] is second["gradients"][kind]
+
+
+def test_the_dice_are_fair():
+    xi = truncation.edge_weights(6, 0.6)
+    assert xi.shape == (truncation.MOST, 6) and set(xi.ravel()) == {0.0, 1 / 0.6}
+    assert abs(np.mean(xi > 0) - 0.6) < 4 * np.sqrt(0.6 * 0.4 / xi.size)
+    assert len(np.unique(xi, axis=0)) == 2**6
 
 
 @pytest.mark.parametrize(
@@ -130,11 +147,13 @@ def test_truncation_throws_only_the_dice_anew():
         ({"pi": 0.0}, "pi"),
         ({"spectral_radius": 0.0}, "spectral_radius"),
         ({"text": "aaaaaaaa"}, "is 0"),
+        ({"throws": 0}, "throws must lie in 1 … 2000"),
+        ({"throws": 2001}, "throws must lie in 1 … 2000"),
     ],
 )
 def test_truncation_refuses_what_cannot_be_compared(state, says):
     with pytest.raises(ValueError, match=says):
-        truncated(**{"tau": 2, "pi": 0.6, "throw": 1} | state)
+        truncated(**state)
 
 
 # ---- the laws ---------------------------------------------------------------------------------------
@@ -158,17 +177,52 @@ def test_variance_has_a_limit_where_c_squared_is_less_than_pi():
     assert variance.run(c=0.8, pi=0.6)["limit"] is None and variance.run(c=0.8, pi=0.64)["limit"] is None
 
 
-def test_trade_off_runs_over_every_tau_and_every_half_path(whole):
-    found = tradeoff.run(budget=5.0, averaged=10, spectral_radius=0.9)
-    assert (found["budget"], found["averaged"]) == (5.0, 10)
+def test_trade_off_runs_over_every_tau_and_every_tenth_of_a_path(whole):
+    found = tradeoff.run("paths_per_loss", budget=5, averaged=10, spectral_radius=0.9)
+    assert (found["cost"], found["budget"], found["averaged"]) == ("paths_per_loss", 5, 10)
     curves = found["curves"]
-    assert_close(curves["random"].paths_per_loss, np.arange(1.5, 14.6, 0.5), 1e-9)
-    assert_close(curves["random"].bias, np.zeros(27))
+    assert_close(curves["random"].paths_per_loss, np.arange(11, 146) / 10, 1e-9)
+    assert_close(curves["random"].bias, np.zeros(135))
     for kind, omega in (("segments", ref.segments_omega), ("window", ref.window_omega)):
         assert curves[kind].setting.tolist() == list(range(1, STEPS + 1)) and not curves[kind].spread.any()
         for tau in (1, 4, STEPS):
             assert_close(curves[kind].bias[tau - 1], off(whole[0], omega(STEPS, tau)))
             assert_close(curves[kind].paths_per_loss[tau - 1], np.count_nonzero(omega(STEPS, tau)) / STEPS)
+
+
+def test_the_spread_of_trade_off_is_that_of_the_moments():
+    curve, read = reading_of_title(1.3).trade_off["random"], reading_of_title(1.3)
+    for place in (0, 20, 60, 134):
+        wanted = read.compare(Random(curve.setting[place])).spread
+        assert_close(curve.spread[place], wanted, 1e-9, scale=max(wanted, 1e-9))
+
+
+@pytest.mark.parametrize("cost", ["paths_per_loss", "mean_products", "states_held"])
+@pytest.mark.parametrize("spectral_radius", [0.1, 0.9, 2.0])
+def test_no_marked_setting_costs_more_than_the_budget_at_any_place_of_the_slider(cost, spectral_radius):
+    _, low, high = BUDGETS[cost]
+    for budget in range(low, high + 1):
+        found = tradeoff.run(cost, budget, 1, spectral_radius)
+        for kind, curve in found["curves"].items():
+            paid, place = getattr(curve, cost), found["place"][kind]
+            assert paid[place] <= budget + 1e-9
+            assert place == len(paid) - 1 or paid[place + 1] > budget, "the next would still be within"
+    assert found["full"] == {"paths_per_loss": (STEPS + 1) / 2, "mean_products": STEPS - 1, "states_held": STEPS + 1}
+
+
+@pytest.mark.parametrize("budget, spectral_radius", [(5, 0.9), (5, 0.2), (2, 1.5), (14, 2.0)])
+def test_random_passes_with_the_first_mean_that_is_nearer(budget, spectral_radius):
+    found = tradeoff.run("paths_per_loss", budget, 1, spectral_radius)
+    random, place = found["curves"]["random"], found["place"]
+    for kind, n in found["passes"].items():
+        bias = found["curves"][kind].bias[place[kind]]
+        assert random.rms(n)[place["random"]] < bias
+        assert n == 1 or random.rms(n - 1)[place["random"]] >= bias
+
+
+def test_random_never_passes_what_has_no_bias():
+    found = tradeoff.run("mean_products", 110, 1, 0.9)
+    assert found["passes"]["segments"] == np.inf and found["passes"]["window"] == 1
 
 
 @pytest.mark.parametrize("tolerance", [0.5, 0.1, 0.001])

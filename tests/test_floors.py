@@ -15,7 +15,16 @@ PACKAGE = Path(bpttlib.__file__).parent
 WIDGETS = {"ipywidgets", "IPython"}
 HEAVY = {"sympy", "matplotlib", *WIDGETS}
 FLOORS = ("experiments", "figures", "panels", "checking")
-GRADIENTS = {"bptt", "sweep", "tape", "moments", "numerical", "paths", "longlag"}  # a figure works none of them out
+GRADIENTS = {
+    "bptt",
+    "crossings",
+    "sweep",
+    "tape",
+    "moments",
+    "numerical",
+    "paths",
+    "longlag",
+}  # a figure works none of them out
 
 
 def floor(name: str) -> list[Path]:
@@ -156,5 +165,5 @@ def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
 
 def test_the_stems_are_those_of_the_course():
     pages = "triangle graph derivation constant sweep transposes powers spectrum clipping truncation variance tradeoff"
-    assert set(PANELS) == {*pages.split(), "lags"}
-    assert set(PICTURES) == {*PANELS, "efficiency"}
+    assert set(PANELS) == {*pages.split(), "bylag", "dice", "lags"}
+    assert set(PICTURES) == {*PANELS, "cancellation", "efficiency", "sums", "ways"}

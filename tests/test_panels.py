@@ -5,12 +5,15 @@ import io
 import pkgutil
 from functools import cache
 
+import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib import colormaps
+from matplotlib.style import context
 from PIL import Image
 
 import bpttlib.panels
-from bpttlib.figures.style import MAGNITUDE, palette
+from bpttlib.figures.style import MAGNITUDE, SIGNED, SIZES, palette
 from bpttlib.panels.base import Panel
 from bpttlib.panels.controls import Choice, Dice, Range, Steps, Text, Typed
 from bpttlib.panels.derivation import DerivationPanel
@@ -55,15 +58,27 @@ def test_every_control_goes_to_both_ends_and_comes_back(kind):
     assert panel.image.value == first, "the same state, the same picture"
 
 
+LATER = {(DerivationPanel, "f"), (PowersPanel, "true_length")}  # not seen where the panel starts: the next two tests
+
+
 @pytest.mark.parametrize("kind", PANELS)
 def test_every_control_changes_what_is_seen(kind):
     panel, _, _, seen = moved(kind)
     for name in panel.described:
-        if (kind, name) != (DerivationPanel, "f"):  # shown in one chapter only: the next test
+        if (kind, name) not in LATER:
             changed = [({n for n in state if state[n] != panel.start[n]}, picture) for state, picture in seen]
             alone = {picture for which, picture in changed if which == {name}}
             along = {picture for which, picture in changed if name in which}  # where it takes others with it
             assert (alone or along) - {picture for which, picture in changed if not which}, name
+
+
+def test_true_lengths_are_seen_as_soon_as_k_is_not_0():
+    panel, seen = moved(PowersPanel)[0], set()
+    for k, true_length in ((0, False), (0, True), (1, False), (1, True)):
+        panel.set(k=k, true_length=true_length)
+        seen.add(bytes(panel.image.value))
+    panel.set(**panel.start)
+    assert len(seen) == 3  # at k = 0 every arrow has length 1
 
 
 def test_another_f_has_other_lines():
@@ -96,6 +111,17 @@ def test_stored_output_has_picture_words_and_view(kind):
     assert metadata["image/png"]["alt"] == data["text/plain"] and "object at" not in data["text/plain"]
 
 
+@pytest.mark.parametrize("set_before", ["dark_background", "ggplot", {"text.usetex": True, "font.size": 30}])
+def test_a_style_of_the_reader_neither_comes_in_nor_goes(set_before):
+    """Some do not even work here: LaTeX may not be installed."""
+    state = VariancePanel().state
+    wanted = VariancePanel().anew(**state).png()
+    with context(set_before):
+        before = dict(mpl.rcParams)
+        assert VariancePanel().anew(**state).png() == wanted
+        assert dict(mpl.rcParams) == before
+
+
 def test_an_unexpected_error_is_shown_and_raised():
     panel = VariancePanel()
     picture = panel.image.value
@@ -110,6 +136,12 @@ def test_palette_has_white_and_every_role():
     assert len(colours) == 256
     for wanted in ([255, 255, 255], [0, 0, 0], [0x56, 0xB4, 0xE9], [0xCC, 0x79, 0xA7], [0xD5, 0x5E, 0x00]):
         assert wanted in colours
+    both = np.reshape(palette(SIZES, SIGNED), (-1, 3))
+    assert len(both) == 256
+    for name in (SIZES, SIGNED):
+        for level in (0.0, 0.5, 1.0):
+            wanted = 255 * np.array(colormaps[name](level)[:3])
+            assert np.abs(both - wanted).max(axis=1).min() <= 1.5, "both ends and the middle of a map"
 
 
 def test_play_button_has_the_range_of_its_slider():

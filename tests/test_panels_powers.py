@@ -1,8 +1,9 @@
 """The panels of the page on powers: presets, corners, and words for every state that there is."""
 
 import itertools
-from types import SimpleNamespace
+from dataclasses import replace
 
+import ipywidgets as W
 import numpy as np
 import pytest
 
@@ -12,7 +13,7 @@ from bpttlib.figures.powers import GROWTH, MOTION, NO_LINE, PowersPicture
 from bpttlib.panels.clipping import ClippingPanel
 from bpttlib.panels.powers import PowersPanel
 from bpttlib.panels.spectrum import SpectrumPanel
-from bpttlib.powers import Growth, Motion, NoLine
+from bpttlib.powers import Growth, Motion, NoLine, Regime
 
 
 def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
@@ -28,6 +29,19 @@ def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
         assert not panel.trouble
 
 
+def test_the_controls_stand_in_four_rows_of_which_two_take_both_columns():
+    """By grid-area: whatever a widget says of grid-column, the browser forgets it where grid-area is empty."""
+    areas = [cell.layout.grid_area for cell in PowersPanel().grid.children]
+    assert areas == ["auto / 1 / auto / -1"] * 2 + ["auto"] * 4
+    assert not any(cell.layout.grid_column for cell in PowersPanel().grid.children)
+
+
+def test_play_starts_with_the_fan_still_open():
+    panel = PowersPanel()
+    (play,) = [one for one in panel.grid.children[0].children if isinstance(one, W.Play)]
+    assert (play.value, play.max) == (panel.start["k"], 40) == (0, 40)
+
+
 def test_every_state_has_words_of_its_own():
     for words, states in ((GROWTH, Growth), (MOTION, Motion), (NO_LINE, NoLine)):
         assert words.keys() == set(states)
@@ -37,24 +51,69 @@ def test_every_state_has_words_of_its_own():
 @pytest.mark.parametrize("growth, motion", list(itertools.product(Growth, Motion)))
 def test_what_the_reader_sees_comes_from_the_table(growth, motion):
     picture = PowersPicture()
-    shown = run(3, 0.9, 0.5, 0, 0.0, False) | {"regime": SimpleNamespace(growth=growth, motion=motion)}
-    picture.update(**shown)
+    shown = run(3, 0.9, 0.5, 0, 0.0, False)
+    named = replace(shown["matrix"], regime=Regime(growth, motion))
+    picture.update(**shown | {"matrix": named})
     assert picture.regime.get_text() == f"{GROWTH[growth]}, {MOTION[motion]}"
     assert picture.alt.startswith(f"{GROWTH[growth]}, {MOTION[motion]}: eigenvalues 0.90, 0.50")
 
 
 @pytest.mark.parametrize("state, why", [((1.0, 0.6, 20), NoLine.PAIR), ((0.9, -0.9, 0), NoLine.OPPOSITE)])
-def test_without_an_eigenline_the_reason_stands_where_the_angle_would(state, why):
+def test_without_a_dominant_eigenvector_none_is_claimed_and_the_reason_stands_where_the_angle_would(state, why):
     picture = PowersPicture().update(**run(3, *state, 0.0, False))
-    assert picture.why.get_text() == f"no eigenline to fall onto:\n{NO_LINE[why]}"
-    assert "no eigenline" in picture.alt and picture.slope.get_text() == ""
+    assert picture.why.get_text() == f"no line to fall onto:\n{NO_LINE[why]}"
+    assert "no line to fall onto" in picture.alt and "eigenline" not in picture.alt and "v₁" not in picture.alt
+    assert picture.slope.get_text() == picture.named.get_text() == ""
+    assert all(np.size(line.get_data()) == 0 for line in (picture.line, picture.second, *picture.names))
 
 
-def test_the_dot_lies_at_trace_and_determinant():
-    shown = run(0, 0.9, -0.4, 0, 2.0, False)
-    picture = PowersPicture().update(**shown)
-    assert np.ravel(picture.dot.get_data()) == pytest.approx([0.5, -0.36])
-    assert picture.values.get_text().splitlines()[0] == "eigenvalues 0.90, −0.40"
+def test_the_lines_are_named_beside_themselves_and_apart():
+    """Whatever the matrix: each name near its own line, outside the circle, inside the frame, on its own side."""
+    picture = PowersPicture()
+    for first, second, n in itertools.product([-1.5, -0.95, 0.6, 1.5], [-1.2, 0.0, 0.85], [0.0, 0.3, 4.0]):
+        shown = run(3, first, second, 0, n, False)
+        picture.update(**shown)
+        lines = shown["matrix"].dominant.vector, shown["matrix"].second
+        places = np.array([np.ravel(name.get_data()) for name in picture.names])
+        assert picture.named.get_text() == "v₁  dominant eigenvector"
+        for v, (x, y) in zip(lines, places, strict=True):
+            assert (
+                abs(x * v[1] - y * v[0]) == pytest.approx(0.12) and 1.1 < np.hypot(x, y) and max(abs(x), abs(y)) < 1.25
+            )
+        for (x, y), other in zip(places, lines[::-1], strict=True):
+            assert abs(x * other[1] - y * other[0]) > 0.119
+        assert np.hypot(*(places[0] - places[1])) > 1
+
+
+def test_the_pair_beside_it_turns_with_k_and_keeps_every_angle():
+    picture = PowersPicture()
+    for k in (0, 7, 40):
+        shown = run(k, 0.85, 0.6, 0, 0.0, False)
+        picture.update(**shown)
+        drawn = np.array([outline.vertices[3] for outline in picture.turning_fan.get_paths()])
+        assert drawn == pytest.approx(shown["turning"][:16])
+        assert drawn @ drawn.T == pytest.approx(np.cos(np.radians(22.5 * np.subtract.outer(range(16), range(16)))))
+
+
+def test_the_spots_lie_at_trace_and_determinant():
+    picture = PowersPicture().update(**run(0, 0.9, -0.4, 0, 2.0, False))
+    for spot in picture.spots:
+        assert np.ravel(spot.get_data()) == pytest.approx([0.5, -0.36])
+    assert picture.sizes.get_text() == "ρ = 0.90, largest singular value 2.22"
+    assert "eigenvalues 0.90, −0.40, largest singular value 2.22" in picture.alt
+
+
+def test_the_lens_shows_six_presets_in_six_places():
+    """But for "reflecting" they lie near one spot of the whole map."""
+    picture, places = PowersPicture(), []
+    for name, preset in PRESETS.items():
+        picture.update(**run(0, **preset, true_length=False))
+        ax = picture.spots[1].axes
+        place = ax.transData.transform(np.ravel(picture.spots[1].get_data()))
+        assert ax.get_window_extent().contains(*place) == (name != "reflecting")
+        places += [place / picture.figure.dpi * 72] * (name != "reflecting")  # in points
+    apart = [np.hypot(*(a - b)) for a, b in itertools.combinations(places, 2)]
+    assert min(apart) > 5
 
 
 def test_the_corners_of_the_spectrum_and_of_clipping_are_drawn():
@@ -73,7 +132,7 @@ def test_the_corners_of_the_spectrum_and_of_clipping_are_drawn():
     [
         ([3.0, 2.0, 1.0], "three curves, one line: θ is never reached"),
         ([3.0, 9.0, 20.0], "unclipped ends at 20"),
-        ([3.0, 9.0, np.inf], "unclipped: lost at step 2"),
+        ([3.0, 9.0, np.inf], "unclipped is lost at step 2"),
     ],
 )
 def test_what_becomes_of_training_is_said(losses, told):

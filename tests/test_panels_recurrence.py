@@ -1,14 +1,29 @@
 """The panel of a derivation sets each line in type once and survives what is typed; that of constants names them."""
 
+import base64
+import io
+import re
+from html import escape
+
 import numpy as np
 import pytest
 import sympy
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
+from PIL import Image
 
 from bpttlib.derivation import concrete, conjecture, induction_proof, substitution, unroll
 from bpttlib.experiments.derivation import EXAMPLES, OWN
-from bpttlib.figures.constant import VERDICT
+from bpttlib.figures.constant import ROOMS, VERDICT
+from bpttlib.figures.derivation import DerivationPicture
+from bpttlib.figures.derivation_lines import WithLines
+from bpttlib.figures.formula import runs
+from bpttlib.figures.style import INK, QUIET, B, C
+from bpttlib.figures.typeset import Typeset
 from bpttlib.panels.constant import ConstantPanel
-from bpttlib.panels.derivation import DerivationPanel, term
+from bpttlib.panels.derivation import DerivationPanel, in_pieces, term
 from bpttlib.recurrence import Regime, regime
 
 CHAPTERS = {"unroll": lambda: unroll(4), "guess": lambda: conjecture(4), "prove": induction_proof}
@@ -56,7 +71,9 @@ def test_the_board_shows_the_lines_of_the_derivation(panel, chapter):
         assert not panel.trouble
         assert in_sight(panel) == list(range(max(0, number - panel.board.ROWS), number))
         line = panel.board.lines[number - 1]
-        assert "&lt;" in line.value or steps[number - 1].latex.replace("&", "&amp;") in line.value
+        whole = line.value.replace(r"$ $\displaystyle {} + ", " + ")  # a long line is in pieces
+        assert steps[number - 1].latex.replace("&", "&amp;") in whole
+        assert f"<b>{steps[number - 1].name}</b>: {escape(steps[number - 1].reason)}" in line.value
         assert "transparent" not in line.layout.border_left
 
 
@@ -101,8 +118,160 @@ def test_the_terms_are_those_of_the_line(panel):
         panel.controls["step"].value = number
         n = int(step.shown.indices[0])
         assert [value for _, value in panel.controls["i"].options] == list(range(n, 0, -1))
-        assert f"row of a_{n} " in panel.picture.alt
+        assert panel.picture.alt.startswith(f"Row {n}, the terms of a_{n}")
     assert [term(i, 4) for i in (4, 3, 1)] == ["b₄", "c₄b₃", "c₄c₃c₂b₁"]
+    assert term(1, 8) == "c₈…c₂b₁"
+
+
+def test_the_panel_opens_full_and_grows_with_T(panel):
+    assert in_sight(panel) == [0, 1, 2, 3, 4, 5] and panel.controls["step"].max == 6
+    for T, lines in ((8, 14), (1, 1), (4, 6)):
+        panel.controls["T"].value = T
+        assert panel.state["step"] == panel.controls["step"].max == lines
+    panel.set(T=4, step=3)
+    panel.controls["T"].value = 6
+    assert panel.state["step"] == 3
+
+
+def test_a_line_about_one_term_marks_it(panel):
+    panel.set(chapter=OWN)
+    for number, line in enumerate(concrete(EXAMPLES[1], 3).steps, start=1):
+        panel.controls["step"].value = number
+        if line.name.startswith("path"):
+            assert f"path {panel.state['i']}" == line.name
+
+
+def test_a_long_line_is_cut_between_its_summands_only():
+    for derivation in (unroll(8), conjecture(8), induction_proof(), substitution(), concrete(EXAMPLES[3], 3)):
+        for line in derivation.steps:
+            pieces = re.findall(r"\$\\displaystyle (.*?)\$", in_pieces(line.latex))
+            assert all(piece.count("{") == piece.count("}") for piece in pieces), line.name
+            assert all(piece.count(r"\left") == piece.count(r"\right") for piece in pieces)
+            assert all(piece.startswith("{} + ") for piece in pieces[1:])
+    assert len(in_pieces(unroll(8).steps[-1].latex).split("$ $")) == 8
+
+
+# ---- the triangle beside the lines ------------------------------------------------------------------
+
+
+def cells_of(picture):
+    """(row, first, last) → colour of the edge, as drawn."""
+    boxes = [path.get_extents() for path in picture.cells.get_paths()]
+    places = [(round((box.y0 + box.y1) / 2), round(box.x0 + 0.46), round(box.x1 - 0.46)) for box in boxes]
+    return dict(zip(places, map(to_hex, picture.cells.get_edgecolors()), strict=True))
+
+
+@pytest.mark.parametrize("T", [1, 4, 8])
+def test_the_triangle_has_as_many_rows_as_steps(panel, T):
+    panel.set(T=T)
+    drawn = cells_of(panel.picture)
+    assert {(n, i) for n, first, last in drawn for i in range(first, last + 1)} == {
+        (n, i) for n in range(1, T + 1) for i in range(1, n + 1)
+    }
+    low, high = panel.picture.triangle.get_ylim()
+    assert (low, high) == (max(T, 3) + 0.5, 0.5)
+
+
+def test_the_proof_shows_how_a_row_becomes_the_next(panel):
+    """Row 3 times c_4, plus one cell: first in one piece, then cell by cell, then gathered again."""
+    panel.set(chapter="prove")
+    parts = {
+        "recurrence": [(1, 3), (4, 4)],
+        "distribute": [(1, 2), (3, 3), (4, 4)],
+        "absorb": [(1, 2), (3, 3), (4, 4)],
+        "gather": [(1, 3), (4, 4)],
+    }
+    names = [line.name for line in induction_proof().steps]
+    for name, wanted in parts.items():
+        panel.controls["step"].value = names.index(name) + 1
+        picture, drawn = panel.picture, cells_of(panel.picture)
+        assert {key[1:]: colour for key, colour in drawn.items() if key[0] == 4} == {
+            part: (B if part == (4, 4) else C).lower() for part in wanted
+        }
+        down = [tuple(np.round(line[:, 0]).astype(int)) for line in picture.down.get_segments()]
+        assert down == ([] if name == "gather" else [(1, 1), (2, 2), (3, 3)])
+        said = "row 3 times" in picture.alt and picture.split["row above"].get_text() == "row 3 times $c_4$,"
+        assert said == (name != "gather") and picture.here.get_text() == "here t = 3"
+
+
+def in_cells(picture):
+    """(row, column) → the term that stands there, without its colours."""
+    return {(y, x): " ".join(text for text, _ in runs) for x, y, runs in picture.terms.labels if x >= 1}
+
+
+def test_the_terms_stand_in_their_cells_where_there_is_room(panel):
+    for T in (4, 5):
+        panel.set(T=T)
+        assert len(in_cells(panel.picture)) == (10 if T == 4 else 0)
+    panel.set(T=4, step=3)  # a_3: row 4 is still to come
+    terms = {(1, 1): "b_1", (2, 1): "c_2 b_1", (2, 2): "b_2", (3, 1): "c_3 c_2 b_1", (3, 2): "c_3 b_2", (3, 3): "b_3"}
+    assert in_cells(panel.picture) == terms
+    coloured = {(y, x): [colour for _, colour in runs] for x, y, runs in panel.picture.terms.labels if x >= 1}
+    assert coloured[3, 1] == [C, B] and coloured[2, 1] == [QUIET, QUIET]
+    panel.set(i=1)
+    named = {text for _, _, runs in panel.picture.names.labels for text, _ in runs}
+    assert named == {"h_1", "h_2", "h_3", "h_4", "c_2", "c_3", "b_1"}
+
+
+@pytest.mark.parametrize("runs", [(("b_1", B),), (("c_4 c_3", C), ("b_2", B)), (("g_y", C), ("b_1", B))])
+def test_a_label_in_type_is_the_text_of_matplotlib(runs):
+    """Laid down once and stamped, it covers the pixels that the text itself would."""
+    figure = Figure(dpi=192)
+    canvas, ax = FigureCanvasAgg(figure), figure.add_axes((0, 0, 1, 1))
+    ax.axis("off")
+    label = Typeset(ax)
+    label.labels = [(0.5, 0.5, runs)]
+    canvas.draw()
+    stamped = np.argwhere(np.asarray(canvas.buffer_rgba())[..., :3].min(axis=2) < 250)
+    label.labels = []
+    ax.text(0.5, 0.5, "$" + " ".join(text for text, _ in runs) + "$", ha="center", va="center", fontsize=11)
+    canvas.draw()
+    written = np.argwhere(np.asarray(canvas.buffer_rgba())[..., :3].min(axis=2) < 250)
+    assert np.abs(stamped.min(axis=0) - written.min(axis=0)).max() <= 3
+    assert np.abs(stamped.max(axis=0) - written.max(axis=0)).max() <= 3
+
+
+# ---- what is stored -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "chapter, T", [("unroll", 4), ("unroll", 8), *((name, 3) for name in CHAPTERS if name != "unroll")]
+)
+def test_every_line_can_be_written_without_mathjax(chapter, T):
+    """Cut at its colours, each run is a formula that matplotlib understands, and nothing of the line is lost."""
+    lines = unroll(T).steps if chapter == "unroll" else CHAPTERS[chapter]().steps
+    for line in lines:
+        cut = runs(line.latex)
+        for text, _ in cut:
+            MathTextParser("path").parse(f"${text}$")
+        plain = re.sub(r"\{\\color\{#\w+\}(.*?)", r"{", line.latex)
+        kept = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|\\,|[\s{}]")
+        assert kept.sub("", "".join(text for text, _ in cut)) == kept.sub("", plain), line.name
+        assert {colour for _, colour in cut} - {INK} == set(re.findall(r"#\w{6}", line.latex))
+
+
+def test_the_stored_picture_keeps_the_lines(panel):
+    data, metadata = panel._repr_mimebundle_()
+    stored = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    size = metadata["image/png"]
+    assert (stored.width // 2, stored.height // 2) == (size["width"], size["height"])
+    assert size["width"] > 2 * panel.picture.on_page[0] and size["alt"] == panel.picture.alt
+    left = np.asarray(stored.convert("L"))[:, : stored.width // 2]
+    inked = (left < 128).any(axis=1)
+    assert (np.diff(inked.astype(int)) == 1).sum() >= 6, "six lines below each other"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_lines_stand_below_each_other_and_beside_the_picture(panel, chapter):
+    lines = [(line.latex, line.name, line.reason) for line in CHAPTERS[chapter]().steps[-7:]]
+    picture = WithLines().write(lines)
+    boxes = [text.get_window_extent() for text in picture.figure.texts if text.get_text()]
+    assert min(box.y0 for box in boxes) >= 0 and max(box.y1 for box in boxes) <= picture.figure.bbox.height
+    room = (picture.inches[0] - DerivationPicture.inches[0]) * picture.figure.dpi
+    assert max(box.x1 for box in boxes) <= room + 10
+    reasons = [text for text in picture.figure.texts if "$" not in text.get_text()]
+    middles = [text.get_window_extent().y0 for text in reasons]
+    assert middles == sorted(middles, reverse=True) and len(reasons) >= min(len(lines), 5)
 
 
 @pytest.mark.parametrize(
@@ -165,14 +334,58 @@ def test_the_constant_panel_names_what_the_numbers_do(constant, b, size, sign):
     assert seen in constant.picture.alt
 
 
-@pytest.mark.parametrize("b, room, limit", [(0.25, 12, 5), (2.0, 45, 40)])
-def test_the_left_axis_has_room_for_the_limit(constant, b, room, limit):
+def numbers_beside(picture):
+    texts = [tick.get_text() for ticks in picture.ticks.values() for tick in ticks.values() if tick.get_text()]
+    return [float(text.replace("−", "-")) for text in texts]
+
+
+@pytest.mark.parametrize("b, room, limit", [(0.25, 5, 5), (2.0, 50, 40), (-0.5, 10, -10)])
+def test_the_left_axis_has_just_room_for_the_limit(constant, b, room, limit):
     constant.set(b=b, size=0.95, sign=1, T=40)
     picture = constant.picture
-    assert picture.left.get_ylim() == (-room, room) and "beyond" not in picture.alt
-    assert picture.limit.get_visible() and picture.limit.get_ydata() == pytest.approx([limit] * 2)
+    low, high = min(numbers_beside(picture)), max(numbers_beside(picture))
+    assert (low, high) == ((0, room) if b > 0 else (-room, 0)) and "beyond" not in picture.alt
+    assert picture.limit.get_visible() and picture.limit.get_ydata() == pytest.approx([limit / room] * 2)
     constant.set(b=b, size=1.5)
     assert not picture.limit.get_visible() and "beyond the axis" in picture.alt
+
+
+@pytest.mark.parametrize("b", [-2.0, -0.25, 0.0, 1.0])
+@pytest.mark.parametrize("size", [0.0, 0.05, 0.8, 1.0, 1.05, 1.5])
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("T", [1, 25, 40])
+def test_no_value_leaves_an_axis_in_silence(constant, b, size, sign, T):
+    """Every a_t is drawn at its place or marked at the edge; so is every term that is not 0."""
+    constant.set(b=b, size=size, sign=sign, T=T)
+    picture, a = constant.picture, constant.experiment(**constant.state)["a"]
+    reach = max(numbers_beside(picture), key=abs)
+    assert abs(reach) in ROOMS and (abs(reach) == ROOMS[-1] or np.abs(a).max() <= abs(reach) * (1 + 1e-9))
+    seen = dict(picture.a.get_xydata())
+    for t, value in enumerate(a, start=1):
+        if abs(value) <= abs(reach) * (1 + 1e-9):
+            assert seen[t] * abs(reach) == pytest.approx(value, abs=1e-9)
+        else:
+            assert t in (picture.above if value > 0 else picture.below).get_xdata()
+    low, high = (powers_beside(picture)[place] for place in (0, -1))
+    terms = abs(b) * size ** np.arange(T)
+    levels, small = dict(picture.terms.get_xydata()), {*picture.small.get_xdata().tolist()}
+    for lag, worth in enumerate(terms):
+        assert worth < 10.0**high
+        if worth >= 10.0**low:
+            assert levels[lag] == pytest.approx(np.log10(worth) - low)
+        assert (lag in small) == (0 < worth < 10.0**low)
+
+
+def powers_beside(picture):
+    texts = [text.get_text() for text in picture.powers.values()]
+    return [0 if text == "1" else int(re.fullmatch(r"\$10\^\{(-?\d+)\}\$", text)[1]) for text in texts]
+
+
+def test_the_axis_is_as_tight_as_the_numbers(constant):
+    picture = constant.picture
+    assert numbers_beside(picture) == [0, 1, 2, 3, 4, 5]
+    constant.set(size=0.0)
+    assert numbers_beside(picture) == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
 
 
 def test_every_regime_has_words_of_its_own():

@@ -1,19 +1,20 @@
 """The panels of the opening page and of the page on truncation: texts, dice, and what their pictures say."""
 
 import itertools
+import os
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
-from bpttlib import Full, Random, Segments, Window
-from bpttlib.experiments import lags, tradeoff, triangle, truncation, variance
-from bpttlib.figures.lags import LagsPicture
-from bpttlib.figures.paths import borders, paths_kept
+from bpttlib import Segments, Window
+from bpttlib.experiments import triangle, truncation, variance
+from bpttlib.figures.cells import colour_table
+from bpttlib.figures.paths import NOTHING, paths_kept
 from bpttlib.figures.strip import chains, lanes
-from bpttlib.figures.tradeoff import TradeoffPicture
+from bpttlib.figures.style import SIGNED, A
 from bpttlib.figures.triangle import TrianglePicture
-from bpttlib.figures.truncation import KINDS, TruncationPicture
+from bpttlib.figures.truncation import TruncationPicture
 from bpttlib.figures.variance import VariancePicture
 from bpttlib.panels.truncation import TruncationPanel
 from bpttlib.text import PARABLE, TITLE
@@ -25,21 +26,35 @@ def panel():
 
 
 def test_corners_of_the_truncation_panel_are_drawn(panel):
-    corners = itertools.product([1, 40], [0.05, 1.0], [2, 28], [0.1, 2.0])
-    for strategy, (tau, pi, T, spectral_radius) in zip(itertools.cycle(["full", "random", "window"]), corners):  # noqa: B905
-        panel.set(strategy=strategy, tau=tau, pi=pi, T=T, spectral_radius=spectral_radius)
+    for tau, pi, T, spectral_radius, throws in itertools.product([1, 28], [0.05, 1.0], [2, 28], [0.1, 2.0], [1, 2000]):
+        panel.set(tau=tau, pi=pi, T=T, spectral_radius=spectral_radius, throws=throws)
         assert not panel.trouble
     panel.set(**panel.start)
 
 
-def test_new_dice_go_to_the_next_throw_and_after_the_last_to_the_first(panel):
+def test_dice_are_thrown_once_or_a_hundred_times_and_a_reset_empties_the_count(panel):
     before = panel.image.value
-    (again,) = [button for button in panel.fields["throw"] if getattr(button, "description", "") == "new dice"]
-    again.click()
-    assert panel.state["throw"] == 2 and panel.image.value != before
-    panel.set(throw=9999)
-    again.click()
+    once, many = [button for button in panel.fields["throws"] if hasattr(button, "click")]
+    once.click()
+    assert panel.state["throws"] == 2 and panel.image.value != before
+    many.click()
+    assert panel.state["throws"] == 102
+    panel.set(throws=1950)
+    many.click()
+    assert panel.state["throws"] == 2000
+    once.click()
+    assert panel.state == panel.start and panel.image.value == before, "after the last comes the first"
+    many.click()
+    panel.reset.click()
     assert panel.state == panel.start and panel.image.value == before
+
+
+def test_tau_stays_within_the_steps(panel):
+    panel.set(tau=20)
+    panel.controls["T"].value = 7
+    assert (panel.controls["tau"].max, panel.state["tau"]) == (7, 7) and not panel.trouble
+    panel.reset.click()
+    assert panel.controls["tau"].max == 28 and panel.state == panel.start
 
 
 def test_a_file_that_cannot_be_read_leaves_the_last_picture(panel, tmp_path):
@@ -56,13 +71,42 @@ def test_a_file_that_cannot_be_read_leaves_the_last_picture(panel, tmp_path):
         panel.controls["text"].take(str(tmp_path / name))
         assert says in panel.controls["text"].note.value
         assert (panel.image.value, panel.controls["text"].value) == (picture, text)
-    panel.controls["text"].take(b"ab")
-    assert "at least 3" in panel.controls["text"].note.value
+    panel.controls["text"].take(b"a")
+    assert "the text has 1 character, at least 3" in panel.controls["text"].note.value
+    panel.controls["text"].take(b"aaaaaaaaaa")
+    assert "all are &#x27;a&#x27;, two different ones are needed" in panel.controls["text"].note.value
+    assert (panel.image.value, panel.controls["text"].value) == (picture, text)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_what_is_no_file_is_refused_at_once(panel, tmp_path):
+    picture = panel.image.value
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", tmp_path, "/dev/zero"):
+        panel.controls["text"].take(str(place))
+        assert "is no regular file" in panel.controls["text"].note.value and panel.image.value == picture
+
+
+def test_a_file_is_named_read_again_and_gone_after_a_reset(panel, tmp_path):
+    source, file = panel.controls["text"], tmp_path / "my text.txt"
+    file.write_text("first words", encoding="utf-8")
+    source.path.value = f'"{file}"'
+    assert (source.value, source.menu.value, panel.trouble) == ("first words", "my text.txt", "")
+    file.write_text("other words", encoding="utf-8")
+    source.again.click()
+    assert source.value == "other words"
+    panel.reset.click()
+    assert source.menu.value == "the time machine …" and panel.state == panel.start
+    source.again.click()
+    assert (source.value, source.menu.value) == ("other words", "my text.txt")
+    source.take(file.as_uri())
+    assert source.value == "other words"
+    panel.reset.click()
 
 
 def test_a_text_without_a_gradient_is_refused_in_one_line(panel):
     picture = panel.image.value
-    panel.controls["text"].take(b"aaaaaaaaaa")
+    panel.controls["text"].value = "aaaaaaaaaa"
     assert "is 0" in panel.trouble and "is 0" in panel.line.value
     assert panel.image.value == picture
     panel.reset.click()
@@ -74,8 +118,20 @@ def test_own_text_is_read_in_any_script_and_a_huge_one_is_cut(panel):
     assert not panel.trouble and "昔者莊周" in panel.picture.alt
     panel.controls["text"].take(("the time machine " * 100_000).encode())
     assert "only the first 1 MB" in panel.controls["text"].note.value and not panel.trouble
+    assert len(panel.state["text"]) == 41
     panel.reset.click()
     assert panel.controls["text"].note.value == ""
+
+
+def test_a_novel_in_chinese_costs_no_more_than_its_first_characters(panel):
+    """Its 20 000 different characters would be the sizes of three matrices."""
+    novel = "".join(map(chr, range(0x4E00, 0x4E00 + 20_000))) * 5
+    panel.controls["text"].take(novel.encode())
+    assert not panel.trouble and panel.state["text"] == novel[:41]
+    assert panel.experiment(**panel.state)["gradients"]["full"].shape == (16, 16)
+    panel.set(throws=2000)
+    assert not panel.trouble
+    panel.reset.click()
 
 
 def test_upload_and_path_both_reach_the_text(panel, tmp_path):
@@ -97,8 +153,10 @@ def test_steps_follow_the_length_of_the_text(panel):
     panel.controls["T"].value = 28
     panel.controls["text"].take(b"abcab")
     assert panel.controls["T"].max == 4 and panel.state["T"] == 4 and not panel.trouble
-    panel.set(text=" ".join(PARABLE.split()))
-    assert panel.controls["T"].max == 40
+    panel.set(text=TITLE)
+    assert panel.state["T"] == 28, "what it was before the short text"
+    panel.controls["text"].menu.value = "the miller's river …"
+    assert panel.controls["T"].max == 40 and panel.state["T"] == 28
     panel.reset.click()
     assert panel.state["text"] == TITLE and panel.state["T"] == 28
 
@@ -122,70 +180,111 @@ def test_arrows_in_one_lane_never_overlap():
 
 
 def test_paths_kept_are_those_with_a_weight():
-    assert paths_kept(Window(2).path_weights(4)) == "7 of 10 paths kept"
+    assert paths_kept(Window(2).path_weights(4)) == "7 of 10 paths"
 
 
-def test_border_runs_round_what_is_kept():
-    assert len(borders(np.array([[True]]))) == 4
-    assert len(borders(np.array([[True, False], [True, True]]))) == 8
+def drawn(**state):
+    shown = {"text": TITLE, "T": 28, "spectral_radius": 0.9, "tau": 5, "pi": 0.8, "throws": 1} | state
+    shown = truncation.run(**shown)
+    return shown, TruncationPicture().update(**shown)
 
 
-def test_too_many_arrows_are_thinned_and_the_label_says_so():
-    state = {"T": 40, "spectral_radius": 0.9, "strategy": "window", "pi": 0.8, "throw": 1}
-    picture = TruncationPicture().update(**truncation.run(text=" ".join(PARABLE.split()), tau=20, **state))
-    full, segments, window, random = (label.get_text() for label in picture.strip.labels)
-    assert (full, segments) == ("full", "segments τ = 20") and random.startswith("random π = 0.80")
-    assert window == "window τ = 20\n(every 3rd arrow)"
-    assert [len(lines.get_segments()) for lines in picture.strip.lines[:3]] == [1, 2, 7]
-    assert [label.get_fontweight() for label in picture.strip.labels] == ["normal", "normal", "bold", "normal"]
+def place(mark):
+    return np.ravel(mark.get_data()).tolist()
 
 
-def test_the_truncation_picture_shows_what_was_computed():
-    shown = truncation.run(TITLE, 28, 0.9, "random", 5, 0.8, 2)
-    picture = TruncationPicture().update(**shown)
-    cosine, products, reach = ([text.get_text() for text in column] for column in picture.distances.numbers)
-    strategies = {"full": Full(), "segments": Segments(5), "window": Window(5), "random": Random(0.8)}
-    assert list(strategies) == KINDS
-    assert products == [str(one.jacobian_products(28, 2)) for one in strategies.values()]
-    assert cosine == [f"{shown['found'][kind].cosine:.2f}" for kind in KINDS]
-    kept = [np.nonzero(shown["Omegas"][kind]) for kind in KINDS]
-    assert reach == [str(max(t - i) + 1) for t, i in kept]
-    for (what, kind), (mark, y) in picture.distances.marks.items():
-        assert np.ravel(mark.get_data()).tolist() == [getattr(shown["found"][kind], what), y]
-    fixed = {kind: line.get_xdata()[0] for kind, line in picture.histogram.lines.items()}
-    assert fixed == shown["fixed"]
+def test_every_column_shows_its_weights_its_gradient_and_its_error():
+    shown, picture = drawn(throws=3)
+    names = ["full", "segments τ = 5", "window τ = 5", "random π = 0.80"]
+    largest = np.abs(shown["gradients"]["full"]).max()
+    signs = colour_table(SIGNED)
+    for (kind, column), name in zip(picture.columns.items(), names, strict=True):
+        assert column.name.get_text() == name
+        kept = shown["Omegas"][kind] != 0
+        said = f"last throw: {kept.sum()} of 406" if kind == "random" else f"{kept.sum()} of 406 paths"
+        assert column.kept.get_text() == said
+        assert len(column.strip.lines.get_segments()) == len(chains(shown["Omegas"][kind]))
+        coloured = np.ptp(column.paths.cells.colours[..., :3].astype(int), axis=-1) > 0  # grey has three equal parts
+        assert (coloured == kept & (shown["norms"] > 0)).all()
+        both = shown["gradients"][kind], shown["gradients"][kind] - shown["gradients"]["full"]
+        for tile, matrix in zip(column.tiles, both, strict=False):
+            level = np.clip(0.5 + matrix / (2 * largest), 0, 1)
+            assert (tile.cells.colours == signs[(255 * level).astype(int)]).all()
+    assert [len(column.tiles) for column in picture.columns.values()] == [1, 2, 2, 2]
+    for kind in ("segments", "window", "random"):
+        assert picture.columns[kind].number.get_text() == f"{shown['errors'][kind]:.0%} off"
 
 
-def test_what_leaves_the_scales_is_said_and_nothing_where_nothing_does():
-    shown = truncation.run(TITLE, 28, 2.0, "random", 5, 0.2, 1)
-    picture = TruncationPicture().update(**shown)
-    spread, throws = shown["found"]["random"].spread, shown["throws"]
-    mark, y = picture.distances.marks["spread", "random"]
-    assert spread > 1e3 and np.ravel(mark.get_data()).tolist() == [1e3, y]
-    assert picture.distances.beyond.get_text() == f"spread beyond the scale: {100 * spread:.1g} % →"
-    outside = np.mean((throws < -1.55) | (throws > 3.55))
-    assert outside and picture.histogram.outside.get_text().startswith(f"{outside:.1%} lie outside,\nup to ")
-    picture.update(**truncation.run(TITLE, 28, 2.0, "random", 5, 1.0, 1))
-    assert (picture.distances.beyond.get_text(), picture.histogram.outside.get_text()) == ("", "")
+def test_the_puzzle_of_the_page_is_loud():
+    """From τ = 5 to 6 the blocks get longer and the error larger."""
+    for tau, number, remark, loud in ((5, "35% off", "every time", False), (6, "55% off", "up from 35%", True)):
+        shown, picture = drawn(tau=tau)
+        column, trail = picture.columns["segments"], picture.distances.trails["segments"]
+        assert (column.number.get_text(), column.remark.get_text()) == (number, remark)
+        assert (column.remark.get_color() == A) == loud and trail.get_color() == A
+        way = [shown["shorter"]["segments"], shown["errors"]["segments"]]
+        assert list(trail.get_xdata()) == (way if loud else [])
+        assert picture.columns["window"].remark.get_text() == "every time"
+    assert not len(drawn(tau=1)[1].distances.trails["segments"].get_xdata()), "there is no shorter one"
+    for kind in ("segments", "window"):
+        assert drawn(pi=1.0, tau=28)[1].columns[kind].remark.get_text() == "every time"
 
 
-def test_the_error_of_a_throw_is_told_where_there_are_dice():
-    shown = truncation.run(TITLE, 28, 0.9, "random", 5, 0.8, 2)
-    c, kept = shown["found"]["random"], np.count_nonzero(shown["Omegas"]["random"])
-    assert TruncationPicture().update(**shown).alt == (
-        f"random π = 0.80 on “the time machine by h g well”: {kept} of 406 paths kept; bias 0%, spread {c.spread:.0%}, "
-        f"error of this throw {c.error:.0%}, cosine {c.cosine:.2f}, {c.jacobian_products} Jacobian products."
+def test_every_estimate_and_every_throw_stands_at_its_distance():
+    shown, picture = drawn(throws=60)
+    errors, distances = shown["errors"], picture.distances
+    places = {"segments": (errors["segments"], 0), "window": (errors["window"], 1), "mean": (errors["random"], 3)}
+    assert {lane: tuple(place(mark)) for lane, mark in distances.marks.items()} == places
+    x, y = distances.throws.get_data()
+    assert x.tolist() == shown["thrown"].tolist() and np.abs(y - 2).max() <= 0.4
+    assert place(distances.last)[0] == shown["thrown"][-1]
+    remark = picture.columns["random"].remark
+    assert remark.get_text() == "mean of 60" and drawn()[1].columns["random"].remark.get_text() == "this throw"
+
+
+def test_what_leaves_the_axis_is_counted_and_nothing_where_nothing_does():
+    shown, picture = drawn(spectral_radius=2.0, pi=0.2, throws=300)
+    beyond = shown["thrown"] > 1.5
+    assert beyond.any() and len(picture.distances.throws.get_xdata()) == 300 - beyond.sum()
+    said = f"{beyond.sum()} beyond, up to {100 * shown['thrown'].max():,.0f} % →"
+    assert picture.distances.beyond.get_text() == said
+    picture.update(**truncation.run(TITLE, 28, 0.9, 5, 1.0, 300))
+    assert picture.distances.beyond.get_text() == ""
+
+
+def test_letters_stand_over_their_columns_and_numbers_where_they_have_no_room():
+    text = " ".join(PARABLE.split())
+    row = drawn()[1].columns["full"].strip.letters
+    assert row.standing() == [(t, "·" if c == " " else c) for t, c in enumerate(TITLE[:28], start=1)]
+    row = drawn(text=text, T=40)[1].columns["full"].strip.letters
+    assert row.standing() == [(1, "1"), (10, "10"), (20, "20"), (30, "30"), (40, "40")]
+
+
+def test_the_sentence_tells_the_four():
+    shown, picture = drawn()
+    assert picture.alt == (
+        "“the time machine by h g well”, how far off the gradient of W_hh is: segments of 5, 35%; window of 5, 19%; "
+        f"dice of π = 0.80, {shown['errors']['random']:.0%} in this throw."
     )
-    assert "this throw" not in TruncationPicture().update(**shown | {"chosen": "window"}).alt
+    shown, picture = drawn(throws=101)
+    mean, last = shown["errors"]["random"], shown["thrown"][-1]
+    assert picture.alt.endswith(f"dice of π = 0.80, {mean:.0%} in the mean of 101 throws, {last:.0%} in the last.")
 
 
 def test_the_triangle_picture_tells_how_far_off_the_gradient_is():
     shown = triangle.run(4, 0.9, "window")
     picture = TrianglePicture().update(**shown)
-    assert picture.paths.count.get_text() == f"106 of 406 paths kept\nthe gradient is off by {shown['error']:.0%}"
-    assert picture.alt == f"window τ = 4: 106 of 406 paths kept, the gradient of W_hh is off by {shown['error']:.0%}."
-    seen = picture.paths.cells.colours[..., 3] > 0
-    assert seen.sum() == 28 * 27 // 2, "a cell for each path, but for column 1: h_0 = 0"
+    assert picture.kept.get_text() == "106 of 406 paths" and picture.off.get_text() == f"{shown['error']:.0%} off"
+    sentence = f"window τ = 4: 106 of 406 paths kept, the gradient of W_hh is off by {shown['error']:.0%}."
+    assert picture.alt == sentence
+    colours = picture.paths.cells.colours
+    assert ((colours[..., 3] > 0) == np.tri(28, dtype=bool)).all(), "a cell for each path"
+    assert (colours[:, 0] == NOTHING).all() and (colours[1:, 1] != NOTHING).any(axis=1).all(), "h_0 = 0"
+    assert picture.name.get_text() == "window τ = 4"
+    largest = np.abs(shown["gradient"]).max()
+    for name in ("gradient", "estimate"):
+        level = np.clip(0.5 + shown[name] / (2 * largest), 0, 1)
+        assert (picture.tiles[name].cells.colours == colour_table(SIGNED)[(255 * level).astype(int)]).all()
 
 
 @pytest.mark.parametrize(
@@ -201,23 +300,3 @@ def test_the_law_is_said_in_words(c, pi, says):
     picture = VariancePicture().update(**variance.run(c, pi))
     assert picture.alt.startswith(says)
     assert np.ravel(picture.dot.get_data()).tolist() == [c, pi]
-
-
-def test_the_nearest_at_equal_cost_is_named_first():
-    shown = tradeoff.run(5.0, 1, 0.9)
-    picture = TradeoffPicture().update(**shown)
-    rms = {kind: curve.rms(1)[curve.within(5.0)] for kind, curve in shown["curves"].items()}
-    places = [picture.alt.index(f"{kind} ") for kind in sorted(rms, key=rms.get)]
-    assert picture.alt.startswith("With at most 5 paths per loss, averaging 1, nearest first: ")
-    assert places == sorted(places) and all(f"{value:.1%}" in picture.alt for value in rms.values())
-    assert picture.title.get_text() == "mean of 1 gradient"
-    assert picture.update(**tradeoff.run(5.0, 20, 0.9)).title.get_text() == "mean of 20 gradients"
-
-
-def test_the_chosen_window_is_marked_and_its_bias_told():
-    shown = lags.run(0.1, 0.9)
-    picture, tau = LagsPicture().update(**shown), shown["tau"]
-    assert [line.get_xdata()[0] for line in picture.taus] == [tau - 0.5, tau]
-    assert f"Tolerating 10.0%: τ = {tau} leaves out {shown['share'][tau]:.1%}." in picture.alt
-    told = ", ".join(f"{shown['bias'][kind][tau - 1]:.1%} as {kind}" for kind in ("window", "segments"))
-    assert picture.alt.endswith(f"Its true bias in W_hh: {told}.")

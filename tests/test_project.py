@@ -113,7 +113,7 @@ def test_page_is_stored_as_run_with_its_pictures(path):
     page = nbformat.read(path, as_version=4)
     code = [cell for cell in page.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
-    assert path.stat().st_size < 1_000_000
+    assert path.stat().st_size < 1_500_000
     view = "application/vnd.jupyter.widget-view+json"
     for output in (output for cell in code for output in cell.outputs):
         assert output.output_type != "error"

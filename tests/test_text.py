@@ -52,8 +52,17 @@ def test_an_empty_file_is_refused(tmp_path):
 def test_a_missing_file_is_an_os_error(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere.txt"):
         read_text(tmp_path / "nowhere.txt")
-    with pytest.raises(OSError):
+    with pytest.raises(ValueError, match="is no regular file"):
         read_text(tmp_path)
+
+
+def test_a_path_may_come_as_it_was_copied(tmp_path, monkeypatch):
+    file = tmp_path / "my text.txt"
+    file.write_text("words", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    for copied in (f"  {file} ", f'"{file}"', f"'{file}'", file.as_uri(), "~/my text.txt"):
+        assert read_text(copied) == ("words", "")
 
 
 def test_a_byte_order_mark_is_no_character():

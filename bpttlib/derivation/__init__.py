@@ -1,5 +1,6 @@
 """The closed form of a_t = b_t + c_t a_{t-1}, derived and proved step by step by a small kernel over SymPy."""
 
+from .cells import Spoken, spoken
 from .chain import concrete, substitution
 from .kernel import FalseStep, Theorem
 from .latex import BOOK, LETTERS, latex
@@ -12,6 +13,7 @@ __all__ = [
     "LETTERS",
     "Derivation",
     "FalseStep",
+    "Spoken",
     "Step",
     "Theorem",
     "closed_form",
@@ -20,6 +22,7 @@ __all__ = [
     "induction_proof",
     "latex",
     "parse_f",
+    "spoken",
     "substitution",
     "unroll",
 ]

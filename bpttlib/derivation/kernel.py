@@ -76,7 +76,7 @@ class Theorem(Derivation):
 def _theorem(rule: str, left: sp.Expr, right: sp.Expr, *premises: Theorem, supposes=(), steps=()) -> Theorem:
     """Make a theorem: the one place where it happens, and only rules come here."""
     for side in (left, right):
-        require(is_formula(side), rule, f"{side} is not a formula in a, b, c, Σ over i, Π over j")
+        require(is_formula(side), rule, "{} is not a formula in a, b, c, Σ over i, Π over j", side)
     lines = {*steps, *(step for premise in premises for step in premise.steps)}
     made = object.__new__(Theorem)
     values = left, right, frozenset(supposes), tuple(sorted(lines, key=attrgetter("number")))
@@ -85,10 +85,13 @@ def _theorem(rule: str, left: sp.Expr, right: sp.Expr, *premises: Theorem, suppo
     return made
 
 
-def require(holds: bool, rule: str, what: str) -> None:
-    """Raise FalseStep, with the name of the rule and what is wrong, unless it holds."""
+def require(holds: bool, rule: str, what: str, *filled: object) -> None:
+    """Raise FalseStep, with the name of the rule and what is wrong, unless it holds.
+
+    What fills the {} of `what` is put into words then only, for that takes longer than most steps.
+    """
     if not holds:
-        raise FalseStep(f"{rule}: {what}")
+        raise FalseStep(f"{rule}: {what.format(*filled) if filled else what}")
 
 
 def require_theorems(rule: str, *given: object) -> None:
@@ -147,7 +150,7 @@ def insert(theorem: Theorem, known: Theorem) -> Theorem:
     require_theorems("insert", theorem, known)
     right = put(known, theorem.right)
     found = right != theorem.right or known.left == known.right
-    require(found, "insert", f"{known.left} does not stand in {theorem.right}")
+    require(found, "insert", "{} does not stand in {}", known.left, theorem.right)
     handed_on = {one for one in known.supposes if isinstance(one, sp.Eq)}
     return _theorem("insert", theorem.left, right, theorem, known, supposes=theorem.supposes | handed_on)
 
@@ -196,7 +199,7 @@ def distribute(theorem: Theorem) -> Theorem:
     """Multiply out the right side, and take each factor that holds no i into the sum over i behind it."""
     require_theorems("distribute", theorem)
     right = sp.Add(*map(into_sum, sp.Add.make_args(sp.expand_mul(theorem.right))))
-    require(right != theorem.right, "distribute", f"nothing to multiply out, and no factor free of i, in {right}")
+    require(right != theorem.right, "distribute", "nothing to multiply out, and no factor free of i, in {}", right)
     return _theorem("distribute", theorem.left, right, theorem, supposes=theorem.supposes)
 
 
@@ -215,7 +218,7 @@ def write_out(expr: sp.Expr) -> Theorem:
     >>> write_out(sp.Product(c[j], (j, i + 1, i + 2)))
     ⊢ Product(c[j], (j, i + 1, i + 2)) = c[i + 1]*c[i + 2]
     """
-    require(is_formula(expr), "write_out", f"{expr} is not a formula")
+    require(is_formula(expr), "write_out", "{} is not a formula", expr)
     return _theorem("write_out", expr, written_out(expr))
 
 

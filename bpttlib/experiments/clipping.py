@@ -4,67 +4,75 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from .._checks import as_count, as_positive
-from ..bptt import gradient
+from .._checks import as_positive
 from ..clipping import clip_by_norm, clip_by_value, degrees_between
-from ..rnn import RNN
-from .tasks import recall
 
-__all__ = ["LOST", "descend", "run"]
+__all__ = ["BEGIN", "LOST", "descend", "held", "run"]
 
+T = 10  # the number comes in at step 1 and is asked for at step T
+BEGIN = 0.5  # W_hx before training
+STEPS, RATE = 40, 0.02
 LOST = 1e12  # a loss from which there is no way back
-STEPS, RATE = 40, 0.05
+
+Clip = Callable[[NDArray], NDArray]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def run(theta: float, spectral_radius: float) -> dict:
-    """Clip the first gradient of a linear network on `recall`, and train it, unclipped and clipped both ways.
+    """Clip the first gradient of a linear unit that is to hold a number, and train it, unclipped and clipped.
 
-    Returns "g" (the two largest entries of the first gradient, before and after), its "norm", the "losses" of the
-    training, "theta", how far clipping by value has "turned" the gradient, in degrees, and what a "silent" network
-    loses that always answers 0. Raises ValueError for θ ≤ 0 or ρ ≤ 0.
+    The unit begins with W_hh = ρ. Returns "g" (∂L/∂W_hh and ∂L/∂W_hx, before clipping and after), its "norm", the
+    "losses" of the training, "theta", how far clipping by value has "turned" the gradient, in degrees, and what a
+    "silent" unit loses that always answers 0. Raises ValueError for θ ≤ 0 or ρ ≤ 0.
     """
-    rnn, (x, y) = RNN.random(1, 4, 1, spectral_radius=spectral_radius, phi="identity"), recall()
+    _, g = held(np.array([as_positive("spectral_radius", spectral_radius), BEGIN]))
     ways = {
-        "unclipped": lambda g: g,
+        "unclipped": None,
         "by norm": partial(clip_by_norm, theta=theta),
         "by value": partial(clip_by_value, theta=theta),
     }
-    g = gradient(rnn, x, y, loss="squared").flat()
-    clipped = {name: clip(g) for name, clip in ways.items()}
-    largest = np.argsort(-np.abs(g))[:2]
+    clipped = {name: clip(g) if clip else g for name, clip in ways.items()}
     return {
-        "g": {name: found[largest] for name, found in clipped.items()},
+        "g": clipped,
         "norm": float(np.linalg.norm(g)),
-        "losses": {name: descend(rnn, x, y, STEPS, RATE, clip) for name, clip in ways.items()},
+        "losses": {name: descend(spectral_radius, clip) for name, clip in ways.items()},
         "theta": theta,
         "turned": degrees_between(clipped["by norm"], clipped["by value"]),
-        "silent": float((y**2).mean() / 2),
+        "silent": held(np.zeros(2))[0],
     }
 
 
-def descend(
-    rnn: RNN, x: ArrayLike, y: ArrayLike, steps: int, rate: float, clip: Callable[[NDArray], NDArray] | None = None
-) -> NDArray:
-    """Train by gradient descent on the squared loss, w ← w - rate · clip(g).
+def held(w: NDArray) -> tuple[float, NDArray]:
+    """Show a linear unit the number 1 at step 1, then nothing, and ask for it at step T = 10.
 
-    Returns the loss before every step and after the last one, (steps+1,). Once it is above LOST there is no way
-    back: from there on it is infinity. Raises ValueError as `gradient` does, and for a rate that is not positive.
+        h_t = W_hh h_{t-1} + W_hx x_t        h_T = W_hh^{T-1} W_hx        L = ½ (h_T - 1)²
 
-    >>> rnn = RNN.random(1, 4, 1, spectral_radius=1.2, phi="identity")
-    >>> [float(descend(rnn, *recall(), 40, 0.05, clip)[-1]) < 0.5 for clip in (None, partial(clip_by_norm, theta=1))]
+    w (2,): W_hh and W_hx. Returns L and its gradient by the two, (2,).
+
+    >>> held(np.array([1.0, 0.5]))
+    (0.125, array([-2.25, -0.5 ]))
+    """
+    W_hh, W_hx = w.tolist()
+    error = W_hh ** (T - 1) * W_hx - 1
+    return error**2 / 2, error * np.array([(T - 1) * W_hh ** (T - 2) * W_hx, W_hh ** (T - 1)])
+
+
+def descend(spectral_radius: float, clip: Clip | None = None) -> NDArray:
+    """Train from W_hh = ρ by gradient descent on L of `held`, w ← w - 0.02 · clip(g).
+
+    Returns the loss before each of 40 steps and after the last, (41,). Once it is above LOST there is no way back:
+    from there on it is infinity. Raises ValueError for ρ ≤ 0.
+
+    >>> [float(descend(1.3, clip)[-1]) < 0.001 for clip in (None, partial(clip_by_norm, theta=1))]
     [False, True]
     """
-    as_positive("rate", rate)
-    losses = np.full(as_count("steps", steps) + 1, np.inf)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for step in range(steps + 1):
-            g = gradient(rnn, x, y, loss="squared")
-            if not g.loss < LOST:
-                break
-            losses[step] = g.loss
-            shorter = g if clip is None else g.like(clip(g.flat()))
-            rnn = rnn.with_parameters(rnn.parameters - rate * shorter)
+    w, losses = np.array([as_positive("spectral_radius", spectral_radius), BEGIN]), np.full(STEPS + 1, np.inf)
+    for step in range(STEPS + 1):
+        L, g = held(w)
+        if L > LOST:
+            break
+        losses[step] = L
+        w = w - RATE * (clip(g) if clip else g)
     return losses

@@ -1,22 +1,21 @@
-"""A derivation line by line, and the term of the line that is looked at."""
+"""A derivation line by line: the cells of the triangle that a line speaks of, and the term that is looked at."""
 
 from collections.abc import Callable
-from numbers import Integral
 
-from ..derivation import Derivation, concrete, conjecture, induction_proof, substitution, unroll
+from ..derivation import Derivation, Spoken, concrete, conjecture, induction_proof, spoken, substitution, unroll
 from ..derivation.chain import T_AT_MOST
-from ..derivation.step import t
 
-__all__ = ["CHAPTERS", "EXAMPLES", "OWN", "T_AT_MOST", "derivation", "row_of", "run"]
+__all__ = ["CHAPTERS", "EXAMPLES", "FOR_EVERY_T", "OWN", "T_AT_MOST", "derivation", "line_cells", "run"]
 
-OWN = "own"
+OWN, PROOF = "own", "prove"
 CHAPTERS: dict[str, Callable[[int, str], Derivation]] = {
     "unroll": lambda T, f: unroll(T),
     "guess": lambda T, f: conjecture(T),
-    "prove": lambda T, f: induction_proof(),
+    PROOF: lambda T, f: induction_proof(),
     "substitute": lambda T, f: substitution(),
     OWN: lambda T, f: concrete(f, T),
 }
+FOR_EVERY_T = {PROOF: 4, "substitute": 4}  # chapters that know no T, and the rows of the triangle beside them
 EXAMPLES = ["w*h + u*x", "tanh(w*h + u*x)", "h*sin(w*h)", "sigmoid(w*h + u*x)", "(1 - w)*h + w*tanh(u*x)"]
 
 
@@ -25,16 +24,21 @@ def derivation(chapter: str, T: int, f: str) -> Derivation:
     return CHAPTERS[chapter](T, f)
 
 
+def line_cells(chapter: str, T: int, f: str) -> list[Spoken]:
+    """What each line of a chapter speaks of, worked out once: t is the last row, in the proof the one before it."""
+    now = FOR_EVERY_T.get(chapter, T) - (chapter == PROOF)
+    return [spoken(line, now) for line in derivation(chapter, T, f).steps]
+
+
 def run(chapter: str, T: int, f: str, step: int, i: int) -> dict:
-    """Find the row of the triangle that a line is about, and the term b_i of it that is marked.
+    """Find the cells of the triangle that a line speaks of, and the term b_i of its row that is marked.
 
-    Returns "T", the "row" n of a_n, and "i", no later than n. Raises ValueError for an f that cannot be read.
+    Returns "T", the rows of the triangle; the "row" n of a_n; its "parts", runs of cells (first, last), one for each
+    summand; whether the line multiplies by c_n ("times"); "i", no later than n; and in the proof, what "t" is.
+    Raises ValueError for an f that cannot be read.
     """
-    row = row_of(derivation(chapter, T, f), step, T)
-    return {"T": T, "row": row, "i": min(i, row)}
-
-
-def row_of(derivation: Derivation, step: int, T: int) -> int:
-    """Which a_n the line is about: t+1 stands for T, and t for the step before."""
-    n = getattr(derivation.steps[step - 1].shown, "indices", (T,))[0]  # only a_n, b_n and c_n have indices
-    return int(n) if isinstance(n, Integral) and n > 0 else max(1, T - (n == t))
+    rows = FOR_EVERY_T.get(chapter, T)
+    row, parts, times = line_cells(chapter, T, f)[step - 1]
+    row = row or rows
+    t = rows - 1 if chapter == PROOF else None
+    return {"T": rows, "row": row, "parts": parts, "times": times, "i": min(i, row), "t": t}

@@ -1,17 +1,19 @@
-"""A fan of arrows under M, M², M³ …, one of them followed closely."""
+"""A fan of arrows under M, M², M³ …, one of them followed closely, and beside it a fan that only turns."""
 
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import powers
 
-__all__ = ["LAST", "PRESETS", "matrix", "run"]
+__all__ = ["LAST", "PRESETS", "START", "TURNING", "Followed", "Measured", "matrix", "run"]
 
 LAST = 40  # the largest k
 FAN = np.radians(np.arange(16) * 22.5 + 11.25)
 START = np.radians(118.0)  # of the arrow that stands out: 73° from the eigenline
+TURNING = {"first": 1.0, "second": 0.0, "angle": 5}  # the pair beside the matrix of the sliders
 
 PRESETS = {
     "vanishing": {"first": 0.85, "second": 0.6, "angle": 0, "departure": 0.0},
@@ -38,45 +40,70 @@ def matrix(first: float, second: float, angle: float = 0, departure: float = 0.0
     return powers.from_eigenvalues(first, second, departure)
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A matrix M: its eigenvalues, the line of the first (or why there is none) and of the second, and its regime."""
+
+    M: NDArray
+    values: NDArray
+    dominant: powers.Dominant
+    second: NDArray | None
+    spectral_radius: float
+    largest_singular_value: float
+    regime: powers.Regime
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One arrow for k = 0 … LAST: its orbit, |sin| of its angle to v₁ and what that comes to, or None.
+
+    `most` is log ‖M^k‖: how much longer any arrow may have become.
+    """
+
+    orbit: powers.Orbit
+    sines: NDArray | None
+    limit: NDArray | None
+    most: NDArray
+
+
 def run(k: int, first: float, second: float, angle: int, departure: float, true_length: bool) -> dict:
     """Apply M to a fan of 16 arrows and to one more, k times, and measure M.
 
-    M is that of `matrix`; `true_length` is passed on. Returns what `orbits` and `measures` do, the "fan" at step k.
+    M is that of `matrix`; `true_length` is passed on. Returns the "matrix" as `Measured`, the "arrow" as `Followed`,
+    the "fan" as its orbit at step k, and "turning", the directions (17,2) of the fan and the arrow under `TURNING`.
     """
-    seen = worked_out(first, second, angle, departure)
-    at_k = powers.Orbit(seen["fan"].direction[k], seen["fan"].log_norm[k])
-    return seen | {"k": k, "fan": at_k, "true_length": true_length}
+    measured, arrow, fan = worked_out(first, second, angle, departure)
+    at_k = powers.Orbit(fan.direction[k].T, fan.log_norm[k])
+    shown = {"k": k, "matrix": measured, "arrow": arrow, "fan": at_k}
+    return shown | {"turning": turning()[k], "true_length": true_length}
 
 
-@lru_cache(maxsize=64)
-def worked_out(first: float, second: float, angle: int, departure: float) -> dict:
+@lru_cache(maxsize=256)
+def worked_out(first: float, second: float, angle: int, departure: float) -> tuple[Measured, Followed, powers.Orbit]:
     """What does not depend on k."""
     M = matrix(first, second, angle, departure)
-    return orbits(M) | measures(M)
+    return measure(M), follow(M), powers.iterate(M, unit(FAN), LAST)
 
 
-def orbits(M: NDArray) -> dict:
-    """The "fan" and the "path" of the arrow as orbits, its angle to the eigenline, and what that comes to, or None."""
-    x = np.array([np.cos(START), np.sin(START)])
-    path, line = powers.iterate(M, x, LAST), powers.dominant(M).vector
-    return {
-        "fan": powers.iterate(M, np.array([np.cos(FAN), np.sin(FAN)]), LAST),
-        "path": path,
-        "sines": None if line is None else powers.sine(path.direction, line),
-        "limit": powers.asymptote(M, x, LAST),
-        "power_log": powers.log_power_norms(M, LAST),
-    }
+@cache
+def turning() -> NDArray:
+    """The fan and the arrow under a complex pair of size 1, for every k: (LAST+1,17,2)."""
+    return powers.iterate(matrix(**TURNING), unit(np.append(FAN, START)), LAST).direction.swapaxes(1, 2)
 
 
-def measures(M: NDArray) -> dict:
-    """The eigenvalues of M, the line of the first (or why there is none) and of the second, and its regime."""
-    return {
-        "M": M,
-        "values": powers.eigenvalues(M),
-        "dominant": powers.dominant(M),
-        "second": powers.second_line(M),
-        "spectral_radius": powers.spectral_radius(M),
-        "largest_singular_value": powers.largest_singular_value(M),
-        "departure": powers.departure(M),
-        "regime": powers.regime(M),
-    }
+def follow(M: NDArray) -> Followed:
+    """The arrow that stands out, under the powers of M."""
+    x, line = unit(START), powers.dominant(M).vector
+    orbit = powers.iterate(M, x, LAST)
+    sines = None if line is None else powers.sine(orbit.direction, line)
+    return Followed(orbit, sines, powers.asymptote(M, x, LAST), powers.log_power_norms(M, LAST))
+
+
+def measure(M: NDArray) -> Measured:
+    sizes = powers.spectral_radius(M), powers.largest_singular_value(M)
+    return Measured(M, powers.eigenvalues(M), powers.dominant(M), powers.second_line(M), *sizes, powers.regime(M))
+
+
+def unit(angle: NDArray | float) -> NDArray:
+    """Vectors of length 1 at these angles, as columns."""
+    return np.array([np.cos(angle), np.sin(angle)])

@@ -91,9 +91,14 @@ class Reading:
 
     @cached_property
     def trade_off(self) -> dict[str, Tradeoff]:
-        """Bias and spread, exact, of every τ, and of dice that keep half a path more per loss each."""
-        kept = np.arange(1.5, (self.steps + 1) / 2 + 0.01, 0.5)
-        return trade_off(self.problem, [pi_for_paths_per_loss(wanted, self.steps) for wanted in kept])
+        """Bias and spread, exact, of every τ, and of dice that keep a tenth of a path more per loss each."""
+        return trade_off(self.problem, tenths_of_paths(self.steps))
+
+
+@lru_cache(maxsize=64)
+def tenths_of_paths(T: int) -> tuple[float, ...]:
+    """The π of dice that keep 1.1, 1.2 … (T+1)/2 paths per loss."""
+    return tuple(pi_for_paths_per_loss(np.arange(11, 5 * (T + 1) + 1) / 10, T).tolist())
 
 
 @lru_cache(maxsize=64)

@@ -13,13 +13,12 @@ STEPS = 10
 def run(walked: int, w: float) -> dict:
     """Carry the losses of STEPS steps back along every path of weight w; the sweep has come `walked` steps far.
 
-    Returns the state, "paths" (T,T) and "delta" (T,) as `carried_paths` does, the "direct" terms h_t/T (T,), and
-    the "multiplications", path by path and in one sweep. Raises ValueError unless `walked` lies between 0 and T.
+    Returns the state, "paths" (T,T) and "delta" (T,) as `carried_paths` does, and the "multiplications", path by path
+    and in one sweep. Raises ValueError unless `walked` lies between 0 and T.
     """
     _, direct, _, _ = scalar_problem(STEPS, w)
     paths, delta = carried_paths(w, direct)
-    counted = multiplications(walked)
-    return {"w": w, "walked": walked, "paths": paths, "delta": delta, "direct": direct, "multiplications": counted}
+    return {"w": w, "walked": walked, "paths": paths, "delta": delta, "multiplications": multiplications(walked)}
 
 
 @lru_cache(maxsize=64)

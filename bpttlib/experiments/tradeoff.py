@@ -1,15 +1,39 @@
 """Bias against variance at equal cost, on the reading of the title."""
 
-from .reading import reading_of_title
+import math
 
-__all__ = ["run"]
+from ..comparison import Tradeoff
+from ..truncation import Full
+from .reading import STEPS, reading_of_title
+
+__all__ = ["passes", "run"]
 
 
-def run(budget: float, averaged: int, spectral_radius: float) -> dict:
-    """Bias and spread of every strategy over its paths per loss; which of them cost no more than `budget`.
+def run(cost: str, budget: float, averaged: int, spectral_radius: float) -> dict:
+    """What every strategy costs and how far it is off; "place", its last setting within a budget of one cost.
 
-    >>> curve = run(budget=5.0, averaged=1, spectral_radius=0.9)["curves"]["window"]
-    >>> curve.paths_per_loss.round(2)[:3].tolist(), curve.setting.tolist()[curve.within(5.0)]
-    ([1.0, 1.96, 2.89], 5)
+    cost  "paths_per_loss", "mean_products" or "states_held". "passes": the number of gradients averaged from which
+    on random is nearer than each of the others; "full": what the full gradient costs.
+
+    >>> seen = run("paths_per_loss", budget=5, averaged=1, spectral_radius=0.9)
+    >>> seen["curves"]["window"].setting[seen["place"]["window"]], seen["passes"]
+    (np.int64(5), {'segments': 6, 'window': 8})
     """
-    return {"curves": reading_of_title(spectral_radius).trade_off, "budget": budget, "averaged": averaged}
+    curves = reading_of_title(spectral_radius).trade_off
+    place = {kind: curve.within(budget, cost) for kind, curve in curves.items()}
+    spread = curves["random"].spread[place["random"]]
+    return {
+        "curves": curves,
+        "full": {one: getattr(Full(), one)(STEPS) for one in ("paths_per_loss", "mean_products", "states_held")},
+        "cost": cost,
+        "budget": budget,
+        "averaged": averaged,
+        "place": place,
+        "passes": {kind: passes(curves[kind], place[kind], spread) for kind in ("segments", "window")},
+    }
+
+
+def passes(curve: Tradeoff, place: int, spread: float) -> float:
+    """The smallest n with spread²/n < bias²; infinite where the bias is nothing but rounding."""
+    bias = curve.bias[place]
+    return math.floor((spread / bias) ** 2) + 1 if bias > 1e-12 else math.inf

@@ -12,6 +12,8 @@ FIXED = {"segments": Segments, "window": Window}
 def run(tau: int, spectral_radius: float, strategy: str) -> dict:
     """Cut the reading of the title into "segments" or by a "window" of length τ: norms, Ω and error of ∂L/∂W_hh.
 
+    "gradient" and "estimate" are ∂L/∂W_hh in full and as the cut leaves it, (16,16).
+
     >>> seen = run(tau=5, spectral_radius=0.9, strategy="segments")
     >>> print(seen["Omega"].shape, f"{seen['error']:.0%}")
     (28, 28) 35%
@@ -21,6 +23,8 @@ def run(tau: int, spectral_radius: float, strategy: str) -> dict:
         "text": TITLE,
         "norms": read.norms,
         "Omega": cut.path_weights(STEPS),
+        "gradient": read.full.W_hh,
+        "estimate": read.gradient(cut).W_hh,
         "kind": strategy,
         "tau": tau,
         "error": comparison(read, cut).error,

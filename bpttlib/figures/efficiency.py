@@ -1,5 +1,6 @@
 """Counts and times of the ways to a gradient, for growing T on doubly logarithmic axes."""
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from .live import Picture
@@ -17,7 +18,7 @@ LOOK = {
 WORDS = {
     "steps": "steps T",
     "counts": "multiplications, counted",
-    "times": "seconds, measured here",
+    "times": "time, measured here",
     "units": ("1 µs", "1 ms", "1 s"),
     "slope": "slope {}",
     "grown": "{way} × {factor:.0f}",
@@ -32,42 +33,37 @@ WAYS = {
 
 
 class EfficiencyPicture(Picture):
-    """Left how many multiplications, with slopes drawn in; right how long they took on this machine."""
+    """Left how many multiplications, right how long they took on this machine; in the corner the slopes to compare."""
 
-    inches = (11.6, 4.8)
+    inches = (9.6, 4.0)
 
     def build(self) -> None:
-        self.left, self.right = self.axes(0.95, 0.70, 4.6, 3.45), self.axes(6.85, 0.70, 4.5, 3.45)
-        for ax in (self.left, self.right):
-            ax.set(xscale="log", yscale="log", xlabel=WORDS["steps"])
-        self.left.set(xlim=(7, 3e4), ylim=(10, 3e6))
-        self.left.set_title(WORDS["counts"], fontweight="bold")
-        self.right.set(xlim=(7, 2e5), ylim=(3e-7, 10))
-        self.right.set_title(WORDS["times"], fontweight="bold")
+        self.left, self.right = self.axes(0.85, 0.60, 3.75, 2.70), self.axes(5.60, 0.60, 3.75, 2.70)
+        self.prepare(self.left, "counts", (7, 2e4), (10, 1e6))
+        self.left.set_yticks(*named(6))
+        self.prepare(self.right, "times", (7, 2e5), (3e-7, 10))
         self.right.set_yticks([1e-6, 1e-3, 1], WORDS["units"])
-        for ax in (self.left, self.right):
-            ax.minorticks_off()
-        self.slopes()
+        self.slopes(self.left, 1e3, 15)
+        self.slopes(self.right, 4e3, 5e-7)
         self.curves = {
             name: [self.moving(ax.plot([], [], ms=6, lw=1.5, label=WAYS[name], **look)[0]) for ax in self.figure.axes]
             for name, look in LOOK.items()
         }
-        *ways, network = self.curves.values()
-        self.left.legend(handles=[counted for counted, _ in ways], loc="lower right")
-        self.right.legend(handles=[network[1]], loc="upper left")
+        self.figure.legend(handles=[timed for _, timed in self.curves.values()], loc="upper center", ncols=len(LOOK))
 
-    def slopes(self) -> None:
-        for slope, T, height, side in ((3, 15, 4e3, "left"), (2, 60, 1.7e3, "right"), (1, 400, 4e2, "right")):
-            self.slope(self.left, slope, T, height, side)
-        for slope, T, height, side in ((2, 400, 3e-2, "left"), (1, 4000, 8e-5, "right")):
-            self.slope(self.right, slope, T, height, side)
+    def prepare(self, ax: Axes, title: str, xlim: tuple, ylim: tuple) -> None:
+        ax.set(xscale="log", yscale="log", xlabel=WORDS["steps"])
+        ax.set_xticks(*named(int(np.log10(xlim[1]))))
+        ax.set(xlim=xlim, ylim=ylim)
+        ax.minorticks_off()
+        ax.set_title(WORDS[title], fontweight="bold")
 
-    def slope(self, ax: Axes, slope: int, T: float, height: float, side: str) -> None:
-        """A stroke from T to 4 T, beside the curve of that slope."""
-        ax.plot([T, 4 * T], [height, height * 4**slope], color=INK, lw=1)
-        beside = {"left": (1.7, "right", "bottom"), "right": (2.4, "left", "top")}[side]
-        place = {"ha": beside[1], "va": beside[2], "fontsize": SMALL}
-        ax.text(beside[0] * T, height * 2**slope, WORDS["slope"].format(slope), **place)
+    def slopes(self, ax: Axes, T: float, height: float) -> None:
+        """A fan of strokes that start together, to hold against the curves."""
+        for slope, times in ((3, 6), (2, 6), (1, 6)):
+            ax.plot([T, times * T], [height, height * times**slope], color=INK, lw=1)
+            words = WORDS["slope"].format(slope)
+            ax.text(1.15 * times * T, height * times**slope, words, va="center", fontsize=SMALL)
 
     def show(self, counts: dict[str, dict[int, int]], times: dict[str, dict[int, float]]) -> str:
         for side, found in enumerate((counts, times)):
@@ -76,3 +72,9 @@ class EfficiencyPicture(Picture):
         grown = {name: values[100] / values[10] for name, values in counts.items()}
         told = [WORDS["grown"].format(way=WAYS[name], factor=factor) for name, factor in grown.items()]
         return WORDS["said"].format(grown=", ".join(told))
+
+
+def named(last: int) -> tuple[list[int], list[str]]:
+    """The powers of ten from 10 to 10^last, and how they are written."""
+    powers = [10**k for k in range(1, last + 1)]
+    return powers, [f"{power:,}".replace(",", "\N{THIN SPACE}") for power in powers]

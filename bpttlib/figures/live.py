@@ -113,7 +113,10 @@ class Picture:
         if artist.get_gid() != "words":
             self.figure.draw_artist(artist)
             return
-        key = self._still, id(artist), artist.get_text(), artist.get_fontweight()
+        text, look = (artist.key, ()) if hasattr(artist, "key") else words_of(artist)
+        if not text:  # nothing to read, and what stands there stays
+            return
+        key = self._still, id(artist), text, look
         if key in self._words:
             self.canvas.restore_region(self._words[key])
             return
@@ -124,6 +127,11 @@ class Picture:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict, dict]:
         return beside(self.png(), self.alt, self.on_page)
+
+
+def words_of(text: Text) -> tuple[str, tuple]:
+    """What stands there, and how it looks."""
+    return text.get_text(), (text.get_fontweight(), text.get_color())
 
 
 def beside(png: bytes, alt: str, size: tuple[int, int]) -> tuple[dict, dict]:

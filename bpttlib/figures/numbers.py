@@ -1,6 +1,9 @@
 """Numbers as a reader sees them: few digits, and a minus sign as long as a plus."""
 
-__all__ = ["decimals", "in_brackets", "number", "ordinal", "short", "signed"]
+import numpy as np
+from numpy.typing import ArrayLike
+
+__all__ = ["adding_up", "decimals", "in_brackets", "number", "ordinal", "short", "signed"]
 
 
 def number(x: float) -> str:
@@ -11,6 +14,19 @@ def number(x: float) -> str:
 def decimals(x: float, digits: int) -> str:
     """So many digits behind the point: −0.50."""
     return f"{x:.{digits}f}".replace("-", "−")
+
+
+def adding_up(values: ArrayLike, digits: int) -> list[str]:
+    """Each rounded up (those with the largest remainders) or down, so that as written they add up to the rounded sum.
+
+    >>> adding_up([1 / 3, 1 / 3, 1 / 3], 2)
+    ['0.34', '0.33', '0.33']
+    """
+    units = np.asarray(values) * 10**digits
+    written = np.floor(units)
+    up = round(units.sum() - written.sum())
+    written[np.argsort(written - units, kind="stable")[:up]] += 1
+    return [decimals(unit / 10**digits, digits) for unit in written + 0.0]
 
 
 def signed(x: float) -> str:

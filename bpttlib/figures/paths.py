@@ -2,99 +2,81 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
-from matplotlib.transforms import offset_copy
 from numpy.typing import NDArray
 
-from .cells import Cells, colour_scale, colour_table, look_up
+from .cells import Cells, colour_table, look_up
 from .live import Picture
-from .numbers import number
-from .style import COLOUR, DASH, MAGNITUDE, NORMAL, QUIET, SMALL, letters, visible
+from .style import QUIET, SIZES, SMALL
 
-__all__ = ["Paths", "borders", "paths_kept"]
+__all__ = ["Paths", "key_of_colours", "paths_kept"]
 
 WORDS = {
-    "column": "W_hh is used at step i (column; its letter is in the strip)",
-    "row": "felt by the loss at step t (row)",
-    "scale": "size of a path × its weight\n(largest path = 1); grey: dropped",
-    "first column": "nothing here: h₀ = 0, so W_hh does nothing at step 1",
-    "kept": "{kept} of {all} paths kept",
-    "heaviest": "×{weight}",
+    "row": "felt by the loss at step t",
+    "kept": "{kept} of {all} paths",
+    "coloured": "kept",
+    "dropped": "thrown away",
+    "dark": "dark: large",
 }
-LOW, HIGH = -4, 1  # the colour scale: log10 of a path's size over the largest path's
+LOW, HIGH = -3.0, 0.5  # the colour scale: log10 of a path's size over the largest path's
+NOTHING = (240, 240, 240, 255)
+FAINT = (0.08, 0.62)  # how grey the smallest and the largest are that are thrown away
 
 
 class Paths:
-    """Every path as a cell: row t feels, column i acts; colour its size times its weight Ω, grey where Ω = 0."""
+    """Every path as a cell: row t feels, column i acts; in colour what Ω keeps, times its weight, grey the rest."""
 
     def __init__(self, picture: Picture, ax: Axes):
-        self.picture, self.ax = picture, ax
-        ax.set(xlabel=WORDS["column"], ylabel=WORDS["row"])
-        ax.tick_params(length=3)
+        self.ax = ax
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
         self.cells = picture.moving(Cells(ax))
-        self.border = picture.moving(LineCollection([], linewidths=2.5))
-        ax.add_collection(self.border, autolim=False)
-        corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
-        self.count = picture.words(0.96, 0.99, ax, fontsize=NORMAL, linespacing=1.4, **corner)
-        self.heaviest = picture.moving(
-            ax.text(0, 0, "", fontsize=SMALL, ha="left", va="bottom", bbox={"fc": "white", "ec": "none", "pad": 1.5})
-        )
-        self.grey, self.bright = map(colour_table, ("Greys", MAGNITUDE))
-        self.standing: list = []
-        colour_scale(ax, (0.60, 0.60, 0.37, 0.045), self.bright, LOW, HIGH, WORDS["scale"])  # in the empty corner
+        self.bright, self.grey = map(colour_table, (SIZES, "Greys"))
 
-    def set_text(self, text: str, T: int, h0_is_zero: bool) -> None:
-        """Stand the characters along the diagonal and scale the axes to T steps."""
-        for old in self.standing:
-            old.remove()
-        look = {"family": letters(), "ha": "left", "va": "center", "fontsize": SMALL, "color": QUIET}
-        beside = offset_copy(self.ax.transData, self.picture.figure, x=5, units="points")
-        self.standing = [
-            self.ax.text(t + 0.5, t, visible(c), transform=beside, **look) for t, c in enumerate(text[:T], start=1)
-        ]
-        if h0_is_zero:
-            upright = {"rotation": 90, "ha": "center", "va": "bottom", "fontsize": SMALL, "color": QUIET}
-            self.standing.append(self.ax.text(1, T + 0.3, WORDS["first column"], **upright))
-        ticks = [1, *range(5, T + 1, 5)]
-        self.ax.set(xlim=(0.4, T + 1.5), ylim=(T + 0.5, 0.5), xticks=ticks, yticks=ticks)
+    def name_rows(self) -> None:
+        """What a row is, left of the triangle."""
+        place = {"transform": self.ax.transAxes, "rotation": 90, "fontsize": SMALL, "color": QUIET}
+        self.ax.text(-0.015, 0.5, WORDS["row"], ha="right", va="center", **place)
 
-    def set(self, norms: NDArray, Omega: NDArray, kind: str, remark: str = "") -> None:
-        """Colour the cells and draw a border round what Ω keeps."""
+    def set(self, norms: NDArray, Omega: NDArray) -> None:
+        """Colour the cells."""
+        T = len(norms)
+        if len(self.cells.colours) != T:
+            self.ax.set(xlim=(0.5, T + 0.5), ylim=(T + 0.5, 0.5))
         self.cells.colours = self._colours(norms, Omega)
-        self.border.set(segments=borders(Omega != 0), color=COLOUR[kind], linestyle=DASH[kind])
-        self.count.set_text(f"{paths_kept(Omega)}\n{remark}".strip())
-        t, i = np.unravel_index(np.abs(Omega).argmax(), Omega.shape)
-        heaviest = np.abs(Omega[t, i])
-        weight = WORDS["heaviest"].format(weight=number(heaviest)) if heaviest > 1 else ""
-        self.heaviest.set(text=weight, position=(i + 0.65, t + 1.35))
 
     def _colours(self, norms: NDArray, Omega: NDArray) -> NDArray:
-        """(T,T,4): bright what Ω keeps, grey what it drops, transparent where nothing flows."""
+        """(T,T,4): in colour what Ω keeps, grey what it drops, nearly white where nothing flows."""
         with np.errstate(divide="ignore"):
             size = np.log10(norms / norms.max())
             level = np.clip((size + np.log10(np.abs(Omega)) - LOW) / (HIGH - LOW), 0, 1)
-        faint = np.clip(0.07 + 0.20 * (size - LOW) / -LOW, 0.07, 0.27)
-        kept = (Omega != 0)[..., None]
-        colours = np.where(kept, look_up(self.bright, level), look_up(self.grey, faint))
-        colours[norms == 0] = 0  # also above the diagonal
-        return colours.astype(np.uint8)
+        faint = np.interp(size, (LOW, 0), FAINT)
+        colours = np.where((Omega != 0)[..., None], look_up(self.bright, level), look_up(self.grey, faint))
+        colours[norms == 0] = NOTHING
+        return np.where(np.tri(len(norms), dtype=bool)[..., None], colours, 0).astype(np.uint8)
 
 
 def paths_kept(Omega: NDArray) -> str:
     """How many of the T(T+1)/2 paths have a weight other than 0.
 
     >>> paths_kept(np.eye(4))
-    '4 of 10 paths kept'
+    '4 of 10 paths'
     """
     T = len(Omega)
     return WORDS["kept"].format(kept=np.count_nonzero(Omega), all=T * (T + 1) // 2)
 
 
-def borders(kept: NDArray) -> list[NDArray]:
-    """The line pieces between cells that are kept and cells that are not, in steps from 1 on."""
-    padded = np.pad(kept, 1).astype(int)
-    t, i = np.nonzero(np.diff(padded, axis=0)[:, 1:-1])
-    flat = np.stack([np.stack([i + 0.5, t + 0.5], -1), np.stack([i + 1.5, t + 0.5], -1)], axis=1)
-    t, i = np.nonzero(np.diff(padded, axis=1)[1:-1])
-    steep = np.stack([np.stack([i + 0.5, t + 0.5], -1), np.stack([i + 0.5, t + 1.5], -1)], axis=1)
-    return list(np.concatenate([flat, steep]))
+def key_of_colours(ax: Axes, first: tuple[float, float, float, float]) -> None:
+    """What colour and grey mean, in the empty corner: small to large, kept or thrown away; the first bar's place."""
+    level = np.linspace(0, 1, 64)
+    kept = look_up(colour_table(SIZES), level * (0 - LOW) / (HIGH - LOW))
+    dropped = look_up(colour_table("Greys"), np.interp(level, (0, 1), FAINT))
+    x, y, width, height = first
+    for row, (colours, words) in enumerate(((kept, WORDS["coloured"]), (dropped, WORDS["dropped"]))):
+        scale = ax.inset_axes((x, y - 1.6 * row * height, width, height))
+        scale.imshow(colours[None], aspect="auto", extent=(0, 1, 0, 1))
+        scale.set(xticks=[], yticks=[])
+        scale.spines[:].set_visible(False)
+        look = {"fontsize": SMALL, "color": QUIET, "va": "center", "transform": scale.transAxes}
+        scale.text(1.15, 0.45, words, ha="left", **look)
+    look = {"fontsize": SMALL, "color": QUIET, "va": "center", "transform": ax.transAxes}
+    ax.text(x + 1.15 * width, y - 2.75 * height, WORDS["dark"], **look)

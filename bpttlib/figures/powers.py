@@ -3,45 +3,54 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from ..experiments.powers import LAST
-from ..powers import Dominant, Growth, Motion, NoLine, Orbit, Regime
+from ..experiments.powers import FAN, LAST, Followed, Measured
+from ..powers import Growth, Motion, NoLine, Orbit
 from .arrows import arrows
 from .live import Picture
 from .numbers import number, signed
-from .style import GREY, INK, NORMAL, PALE, SMALL, A, B, C, tint
+from .style import INK, NORMAL, PALE, SMALL, A, B, C, tint
 
 __all__ = ["PowersPicture"]
 
 REACH = 1.3  # the plane runs from -REACH to REACH
 FARTHEST = 8.0  # true lengths: the plane is made smaller until the longest fits, but not more than that
+LENS = (1.3, 2.2), (0.4, 1.15)  # trace and determinant of most presets
+STEPS = np.arange(LAST + 1)
 LOG = np.log(10)
+DASHED, DOTTED = (0, (3, 1.5)), (0, (1, 1.5))
+GREEN = "#007A59"  # C, dark enough for text
+SHADES = np.linspace(0.45, 0.75, len(FAN)).astype(str).tolist()  # so that the eye can follow a fan that turns
 
 WORDS = {
-    "angle": "|sin| of the angle to the eigenline",
-    "k": "k  (steps back)",
+    "plane": r"$(W_{hh}^\top)^k$ · an error",
+    "at": "k = {k}     length of the orange arrow: {length}",
+    "power of ten": "10^{:.1f}",
+    "dominant": "v₁  dominant eigenvector",
+    "turning": "a complex pair",
+    "never": "never falls into line",
+    "angle": "angle to v₁ (as |sin|)",
+    "no line": "no line to fall onto:\n{why}",
+    "like 1/k": "dashed: like 1/k, no faster",
+    "like a power": "dashed: ×{:.2f} a step, |λ₂/λ₁|",
     "length": "length",
+    "k": "k  (steps back)",
     "lengths": (r"$\|M^k x\|$", r"$\|M^k\|$", r"$\rho^k$", r"$\sigma_{\max}^k$"),
-    "map": "where M lies",
+    "M": r"$M = W_{hh}^\top$ is",
+    "regime": "{growth}, {motion}",
+    "sizes": "ρ = {:.2f}, largest singular value {:.2f}",
     "trace": "trace",
     "determinant": "determinant",
-    "at": "k = {k}     length of the arrow: {length}",
-    "power of ten": "10^{:.1f}",
-    "no line": "no eigenline to fall onto:\n{why}",
-    "like 1/k": "dashed: 1/k, no faster",
-    "like a power": "dashed: $|\\lambda_2/\\lambda_1|^k$, ×{:.2f} a step",
-    "regime": "{growth}, {motion}",
+    "lens": "enlarged",
     "pair": "{:.2f} at ±{:.0f}°",
     "two": "{}, {}",
-    "eigenvalues": "eigenvalues {values}",
-    "measures": "ρ = max |λ| = {:.2f}     $\\sigma_{{\\max}}$ = {:.2f}",
-    "departure": "departure from normal {:.2f}",
-    "matrix": "M = ({}  {};  {}  {})",
-    "no eigenline": "no eigenline",
     "nothing left": "nothing is left",
-    "sine": "|sin| {:.1g}",
-    "said": "{regime}: eigenvalues {values}, σ_max {largest:.2f}. At k = {k} the arrow has length {length}; {near}.",
+    "sine": "|sin| {:.2g} to v₁",
+    "said": "{growth}, {motion}: eigenvalues {values}, largest singular value {largest:.2f}. At k = {k} the orange "
+    "arrow has length {length}; {near}. Beside it, a complex pair turns and never falls into line.",
 }
 GROWTH = {Growth.VANISHING: "vanishing", Growth.BORDER: "border", Growth.EXPLODING: "exploding"}
 MOTION = {
@@ -55,134 +64,124 @@ MOTION = {
 }
 NO_LINE = {
     NoLine.ALL_ZERO: "every eigenvalue is 0",
-    NoLine.PAIR: "a complex pair:\nno real eigenvector",
+    NoLine.PAIR: "a complex pair has\nno real eigenvector",
     NoLine.OPPOSITE: "λ and −λ are equally large",
-    NoLine.SEVERAL: "one eigenvalue:\nseveral directions",
+    NoLine.SEVERAL: "one eigenvalue,\nevery line an eigenline",
 }
 
 
 class PowersPicture(Picture):
-    """Left M^k on a fan of arrows; middle their angle to the eigenline and their length over k; right the map of M."""
+    """Left M^k on a fan of arrows; above their angle to v₁ and their length; below a pair that turns, and the map."""
 
-    inches = (11.6, 5.3)
+    inches = (9.6, 4.5)
 
     def build(self) -> None:
-        self.plane(self.axes(0.2, 0.35, 4.5, 4.5))
-        self.angle(self.axes(5.5, 3.0, 2.75, 1.65))
-        self.length(self.axes(5.5, 0.6, 2.75, 1.65))
-        self.map(self.axes(9.0, 2.6, 2.45, 2.25))
-        self.numbers(self.axes(8.55, 0.1, 2.95, 1.85))
+        self.plane(self.axes(0.05, 0.25, 3.5, 3.5))
+        self.turning(self.axes(3.8, 0.3, 1.5, 1.5))
+        self.angle(self.axes(4.35, 2.75, 2.1, 1.2))
+        self.length(self.axes(7.15, 2.75, 2.3, 1.2))
+        self.map(self.axes(5.95, 0.45, 1.75, 1.35), self.axes(8.15, 0.45, 1.35, 1.35))
 
     def plane(self, ax: Axes) -> None:
-        ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[], yticks=[])
-        ax.spines[:].set_visible(False)
-        turn = np.linspace(0, 2 * np.pi, 200)
-        self.turn = np.column_stack([np.cos(turn), np.sin(turn)])
+        frame(ax, REACH)
+        self.figure.text(0.012, 0.985, WORDS["plane"], fontsize=13, fontweight="bold", va="top")
+        self.at = self.words(0.012, 0.905, self.figure, fontsize=NORMAL, va="top")
         self.circle = self.moving(ax.plot([], [], color=PALE, lw=1.5)[0])
-        line = {"color": tint(C, 0.6), "lw": 5, "solid_capstyle": "butt"}
-        self.line = self.moving(ax.plot([], [], **line)[0])
+        self.line = self.moving(ax.plot([], [], color=tint(C, 0.6), lw=5, solid_capstyle="butt")[0])
         self.second = self.moving(ax.plot([], [], color=tint(C, 0.6), lw=2, ls=(0, (1, 2)))[0])
-        self.fan = self.moving(PolyCollection([], facecolors=GREY, edgecolors="none"))
-        self.trail = self.moving(LineCollection([], linewidths=2))
+        self.fan, self.trail, self.arrow = polygons(self, ax, SHADES), strokes(self, ax), polygons(self, ax, A)
         self.dots = self.moving(ax.plot([], [], ".", color=tint(A, 0.65), ms=7)[0])
-        self.arrow = self.moving(PolyCollection([], facecolors=A, edgecolors="none"))
-        for found in (self.fan, self.trail, self.arrow):
-            ax.add_collection(found, autolim=False)
-        self.at = self.words(0.0, 1.055, ax, transform=ax.transAxes, fontsize=NORMAL, fontweight="bold", va="top")
+        look = {"ls": "", "color": GREEN, "mew": 0, "ms": 14}  # as markers: drawn in a tenth of the time of a text
+        self.names = [self.moving(ax.plot([], [], marker=name, **look)[0]) for name in ("$v_1$", "$v_2$")]
+        self.named = self.words(0.0, -0.005, ax, transform=ax.transAxes, color=GREEN, fontsize=SMALL, va="top")
+
+    def turning(self, ax: Axes) -> None:
+        frame(ax, 1.1)
+        ax.plot(*circle(1), color=PALE, lw=1.5)
+        ax.set_title(WORDS["turning"], fontweight="bold", pad=17)
+        ax.text(0.0, 1.03, WORDS["never"], transform=ax.transAxes, fontsize=SMALL)
+        self.turning_fan, self.turning_arrow = polygons(self, ax, SHADES), polygons(self, ax, A)
 
     def angle(self, ax: Axes) -> None:
-        ax.set(yscale="log", ylim=(1e-6, 3), xlim=(-0.5, 40.5), xticklabels=[])
-        ax.set_yticks([1e-6, 1e-4, 1e-2, 1])
-        ax.minorticks_off()
-        ax.set_title(WORDS["angle"], fontweight="bold", fontsize=11, pad=20)
-        self.limit = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (3, 1.5)))[0])
-        self.sine = self.moving(ax.plot([], [], color=A, lw=2.5)[0])
-        self.sine_now = self.moving(ax.plot([], [], "o", color=A, ms=8, clip_on=False)[0])
-        self.slope = self.words(0.0, 1.04, ax, transform=ax.transAxes, fontsize=SMALL)
+        over_k(ax, WORDS["angle"], (1e-6, 3), [1e-6, 1e-4, 1e-2, 1])
+        self.limit = self.moving(ax.plot([], [], color=C, lw=2, ls=DASHED)[0])
+        self.sine, self.sine_now = curve(self, ax)
+        self.slope = self.words(0.0, 1.05, ax, transform=ax.transAxes, fontsize=SMALL)
         middle = {"transform": ax.transAxes, "ha": "center", "va": "center", "linespacing": 1.4}
         self.why = self.words(0.5, 0.5, ax, fontsize=SMALL, **middle)
 
     def length(self, ax: Axes) -> None:
-        ax.set(yscale="log", ylim=(1e-4, 1e4), xlim=(-0.5, 40.5), xlabel=WORDS["k"])
-        ax.set_yticks([1e-4, 1e-2, 1, 1e2, 1e4])
-        ax.minorticks_off()
+        over_k(ax, WORDS["length"], (1e-4, 1e4), [1e-4, 1e-2, 1, 1e2, 1e4])
         ax.axhline(1, color=PALE, lw=1, zorder=0)
-        ax.set_title(WORDS["length"], fontweight="bold", fontsize=11, pad=20)
         self.most = self.moving(ax.plot([], [], color=tint(INK, 0.42), lw=4.5)[0])
-        dotted, dashed = (self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (n, 1.5)))[0]) for n in (1, 3))
-        self.bounds = dashed, dotted  # ρ^k and σ_max^k
-        self.norm = self.moving(ax.plot([], [], color=A, lw=2.5)[0])
-        self.norm_now = self.moving(ax.plot([], [], "o", color=A, ms=8, clip_on=False)[0])
+        self.bounds = [self.moving(ax.plot([], [], color=C, lw=2, ls=look)[0]) for look in (DASHED, DOTTED)]
+        self.norm, self.norm_now = curve(self, ax)
         over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 0.97), "ncols": 4, "columnspacing": 0.7}
-        look = {"handlelength": 1.3, "handletextpad": 0.3, "borderaxespad": 0.0}
+        look = {"handlelength": 1.2, "handletextpad": 0.3, "borderaxespad": 0.0}
         ax.legend([self.norm, self.most, *self.bounds], WORDS["lengths"], **over, **look)
 
-    def map(self, ax: Axes) -> None:
+    def map(self, whole: Axes, lens: Axes) -> None:
         """Trace and determinant: ρ < 1 is the triangle, complex pairs lie above the parabola."""
-        trace = np.linspace(-3, 3, 241)
-        ax.fill_between(trace, -2.6, 2.6, color=tint(A, 0.15), lw=0)
-        ax.fill([-2, 2, 0], [1, 1, -1], color=tint(B, 0.22), lw=0)
-        ax.plot(trace, trace**2 / 4, color=INK, lw=1.2)
-        ax.plot([0, 0], [-2.6, 0], color=INK, lw=1.2)
-        ax.set(xlim=(-3, 3), ylim=(-2.6, 2.6), xticks=[-2, 0, 2], yticks=[-2, -1, 0, 1, 2])
-        ax.set_xlabel(WORDS["trace"], labelpad=1)
-        ax.set_ylabel(WORDS["determinant"], labelpad=0)
-        ax.set_title(WORDS["map"], fontweight="bold", fontsize=11)
-        middle = {"ha": "center", "va": "center", "fontsize": SMALL}
-        ax.text(0, 1.9, MOTION[Motion.ROTATING], **middle)
-        ax.text(-1.6, -2.1, MOTION[Motion.REFLECTING], **middle)
-        ax.text(1.6, -2.1, MOTION[Motion.ALIGNING], **middle)
-        ax.text(0.36, -1.75, MOTION[Motion.SWAPPING], rotation=90, **middle)
-        ax.text(-2.1, 1.75, MOTION[Motion.DEFECTIVE], rotation=-46, **middle)
-        ax.text(0.0, 0.62, GROWTH[Growth.VANISHING], color=B, **middle)
-        ax.text(2.93, -1.0, GROWTH[Growth.EXPLODING], color="#A04500", **middle | {"ha": "right"})
-        self.dot = self.moving(ax.plot([], [], "o", color=C, mec="black", ms=11, clip_on=False)[0])
+        for ax in (whole, lens):
+            ground(ax)
+        whole.set(xlim=(-3, 3), ylim=(-2.6, 2.6), xticks=[-2, 0, 2], yticks=[-2, 0, 2])
+        lens.set(xlim=LENS[0], ylim=LENS[1], xticks=[1.5, 2.0], yticks=[0.5, 1.0])
+        whole.set_xlabel(WORDS["trace"], labelpad=1)
+        whole.set_ylabel(WORDS["determinant"], labelpad=-2)
+        self.regions(whole)
+        width, height = (high - low for low, high in LENS)
+        whole.add_patch(Rectangle((LENS[0][0], LENS[1][0]), width, height, fill=False, lw=1))
+        lens.spines[:].set_visible(True)
+        lens.text(0.05, 0.95, WORDS["lens"], transform=lens.transAxes, fontsize=SMALL, va="top")
+        look = {"color": C, "mec": "black", "ms": 7.5}
+        self.spots = [self.moving(ax.plot([], [], "o", clip_on=ax is lens, **look)[0]) for ax in (whole, lens)]
+        up = {"transform": whole.transAxes, "va": "bottom"}
+        whole.text(0.0, 1.18, WORDS["M"], fontsize=NORMAL, **up)
+        self.regime = self.words(0.53, 1.18, whole, fontsize=NORMAL, fontweight="bold", **up)
+        self.sizes = self.words(0.0, 1.03, whole, fontsize=SMALL, **up)
 
-    def numbers(self, ax: Axes) -> None:
-        ax.set_axis_off()
-        look = {"transform": ax.transAxes, "va": "top", "fontsize": SMALL, "linespacing": 1.45}
-        self.regime = self.words(0.0, 1.0, ax, **look | {"fontsize": NORMAL, "fontweight": "bold"})
-        self.values = self.words(0.0, 0.83, ax, **look)
+    def regions(self, ax: Axes) -> None:
+        middle = {"ha": "center", "va": "center", "fontsize": SMALL}
+        ax.text(0, 1.95, MOTION[Motion.ROTATING], **middle)
+        ax.text(-1.55, -2.15, MOTION[Motion.REFLECTING], **middle)
+        ax.text(1.65, -2.15, MOTION[Motion.ALIGNING], **middle)
+        ax.text(-0.2, 0.69, GROWTH[Growth.VANISHING], color=B, **middle)
+        ax.text(2.95, -1.0, GROWTH[Growth.EXPLODING], color="#A04500", **middle | {"ha": "right"})
 
     def show(
         self,
         k: int,
-        M: NDArray,
-        values: NDArray,
-        dominant: Dominant,
-        second: NDArray | None,
+        matrix: Measured,
+        arrow: Followed,
         fan: Orbit,
-        path: Orbit,
-        sines: NDArray | None,
-        limit: NDArray | None,
-        power_log: NDArray,
-        spectral_radius: float,
-        largest_singular_value: float,
-        departure: float,
-        regime: Regime,
+        turning: NDArray,
         true_length: bool,
     ) -> str:
-        zoom = min(FARTHEST, np.exp(min(power_log.max(), 50))) if true_length else None
-        self._lines(zoom or 1, dominant.vector, second)
-        self.fan.set_verts(arrows(tips(fan.direction.T, fan.log_norm, zoom), 0.018, 0.10))
-        self._path(k, tips(path.direction, path.log_norm, zoom))
-        length = said_length(path.log_norm[k])
+        zoom = min(FARTHEST, np.exp(min(arrow.most.max(), 50))) if true_length else None
+        self._lines(zoom or 1, matrix)
+        self.fan.set_verts(arrows(tips(fan, zoom), 0.018, 0.10))
+        self._path(k, tips(arrow.orbit, zoom))
+        self.turning_fan.set_verts(arrows(turning[:-1], 0.03, 0.16))
+        self.turning_arrow.set_verts(arrows(turning[-1:], 0.07, 0.28))
+        self._angles(k, arrow, matrix)
+        self._lengths(k, arrow, matrix)
+        self._map(matrix)
+        length = said_length(arrow.orbit.log_norm[k])
         self.at.set_text(WORDS["at"].format(k=k, length=length))
-        self.why.set_text(WORDS["no line"].format(why=NO_LINE[dominant.why]) if dominant.why else "")
-        self._angles(k, sines, limit, values)
-        self._lengths(k, path.log_norm, power_log, (spectral_radius, largest_singular_value))
-        self.dot.set_data([M[0, 0] + M[1, 1]], [M[0, 0] * M[1, 1] - M[0, 1] * M[1, 0]])
-        name = WORDS["regime"].format(growth=GROWTH[regime.growth], motion=MOTION[regime.motion])
-        self.regime.set_text(name)
-        self._numbers(M, values, (spectral_radius, largest_singular_value), departure)
-        seen = {"values": said(values), "largest": largest_singular_value, "k": k, "length": length}
-        return WORDS["said"].format(regime=name, near=nearness(sines, k), **seen)
+        seen = {"k": k, "length": length, "near": nearness(arrow.sines, matrix.dominant.why, k)}
+        about = {"values": said(matrix.values), "largest": matrix.largest_singular_value}
+        return WORDS["said"].format(**named(matrix), **about, **seen)
 
-    def _lines(self, zoom: float, line: NDArray | None, second: NDArray | None) -> None:
-        """The unit circle, and the eigenlines that there are."""
-        self.circle.set_data(*(self.turn / zoom).T)
-        for artist, along in ((self.line, line), (self.second, second)):
-            artist.set_data(*((), ()) if along is None else np.outer(along, [-2, 2]))
+    def _lines(self, zoom: float, matrix: Measured) -> None:
+        """The unit circle, and the lines of the eigenvectors that there are, each with its name at one end."""
+        self.circle.set_data(*circle(1 / zoom))
+        lines = first, second = matrix.dominant.vector, matrix.second
+        for artist, v in zip((self.line, self.second), lines, strict=True):
+            artist.set_data(*([], []) if v is None else np.outer(v, [-2, 2]))
+        self.named.set_text("" if first is None else WORDS["dominant"])
+        apart = None if second is None else -second if first @ second > 0 else second
+        for name, end, other in zip(self.names, (first, apart), (second, first), strict=True):
+            name.set_data(*([], []) if end is None else beside(end, other)[:, None])
 
     def _path(self, k: int, path: NDArray) -> None:
         """The arrow that stands out, and where its tip has been in the last twelve steps."""
@@ -192,37 +191,100 @@ class PowersPicture(Picture):
         self.trail.set_segments(list(np.stack([past[:-1], past[1:]], axis=1)))
         self.trail.set_color([tint(A, 0.15 + 0.5 * s) for s in np.linspace(0, 1, max(1, len(past) - 1))])
 
-    def _angles(self, k: int, sines: NDArray | None, limit: NDArray | None, values: NDArray) -> None:
-        """The angle so far, and dashed what it comes to; both end where rounding begins."""
-        shown, far = (np.full(LAST + 1, np.nan) if line is None else line for line in (sines, limit))
+    def _angles(self, k: int, arrow: Followed, matrix: Measured) -> None:
+        """The angle so far, and dashed what it comes to; both end where rounding begins. Or why there is none."""
+        shown, far = (np.full(LAST + 1, np.nan) if line is None else line for line in (arrow.sines, arrow.limit))
         shown = np.where(shown >= 1e-6, shown, np.nan)
-        self.sine.set_data(np.arange(LAST + 1), shown)
+        self.sine.set_data(STEPS, shown)
         self.sine_now.set_data(*([], []) if np.isnan(shown[k]) else ([k], [shown[k]]))
-        self.limit.set_data(np.arange(LAST + 1), np.where(np.isfinite(far), np.maximum(far, 1e-9), np.nan))
-        self.slope.set_text("" if sines is None else said_slope(values))
+        self.limit.set_data(STEPS, np.where(np.isfinite(far), np.maximum(far, 1e-9), np.nan))
+        why = matrix.dominant.why
+        self.slope.set_text("" if why else said_slope(matrix.values))
+        self.why.set_text(WORDS["no line"].format(why=NO_LINE[why]) if why else "")
 
-    def _lengths(self, k: int, path_log: NDArray, power_log: NDArray, bases: tuple[float, float]) -> None:
-        steps, low, high = np.arange(LAST + 1), -12, 12  # in powers of ten; the frame cuts them off
-        for artist, log in ((self.norm, path_log), (self.most, power_log)):
-            artist.set_data(steps, 10 ** np.clip(log / LOG, low, high))
-        for artist, base in zip(self.bounds, bases, strict=True):
-            artist.set_data(steps, np.clip(float(base) ** steps, 10.0**low, 10.0**high))
-        inside = abs(path_log[k]) <= 4 * LOG
-        self.norm_now.set_data([k] if inside else [], [np.exp(path_log[k])] if inside else [])
+    def _lengths(self, k: int, arrow: Followed, matrix: Measured) -> None:
+        low, high = -12, 12  # in powers of ten; the frame cuts them off
+        log = arrow.orbit.log_norm
+        for line, logs in ((self.norm, log), (self.most, arrow.most)):
+            line.set_data(STEPS, 10 ** np.clip(logs / LOG, low, high))
+        for line, base in zip(self.bounds, (matrix.spectral_radius, matrix.largest_singular_value), strict=True):
+            line.set_data(STEPS, np.clip(float(base) ** STEPS, 10.0**low, 10.0**high))
+        inside = abs(log[k]) <= 4 * LOG
+        self.norm_now.set_data([k] if inside else [], [np.exp(log[k])] if inside else [])
 
-    def _numbers(self, M: NDArray, values: NDArray, bases: tuple[float, float], departure: float) -> None:
-        lines = [
-            WORDS["eigenvalues"].format(values=said(values)),
-            WORDS["measures"].format(*bases),
-            WORDS["departure"].format(departure),
-            WORDS["matrix"].format(*map(signed, M.flat)),
-        ]
-        self.values.set_text("\n".join(lines))
+    def _map(self, matrix: Measured) -> None:
+        (a, b), (c, d) = matrix.M
+        for spot in self.spots:
+            spot.set_data([a + d], [a * d - b * c])
+        self.regime.set_text(WORDS["regime"].format(**named(matrix)))
+        self.sizes.set_text(WORDS["sizes"].format(matrix.spectral_radius, matrix.largest_singular_value))
 
 
-def tips(directions: NDArray, logs: NDArray, zoom: float | None) -> NDArray:
+# ---- its parts ----------------------------------------------------------------------------------
+
+
+def frame(ax: Axes, reach: float) -> None:
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+
+
+def over_k(ax: Axes, title: str, limits: tuple[float, float], ticks: list[float]) -> None:
+    """Axes over k with a logarithmic scale, and room for a line below the title."""
+    ax.set(yscale="log", ylim=limits, xlim=(-0.5, LAST + 0.5), xlabel=WORDS["k"])
+    ax.set_yticks(ticks)
+    ax.minorticks_off()
+    ax.set_title(title, fontweight="bold", pad=17)
+
+
+def ground(ax: Axes) -> None:
+    """Where powers vanish (blue) and explode (orange), and the lines between the motions."""
+    trace = np.linspace(-3, 3, 241)
+    ax.fill_between(trace, -2.6, 2.6, color=tint(A, 0.15), lw=0)
+    ax.fill([-2, 2, 0], [1, 1, -1], color=tint(B, 0.22), lw=0)
+    ax.plot(trace, trace**2 / 4, color=INK, lw=1.2)
+    ax.plot([0, 0], [-2.6, 0], color=INK, lw=1.2)
+
+
+def polygons(picture: Picture, ax: Axes, colours: str | list[str]) -> PolyCollection:
+    """Room for arrows."""
+    return ax.add_collection(picture.moving(PolyCollection([], facecolors=colours, edgecolors="none")), autolim=False)
+
+
+def strokes(picture: Picture, ax: Axes) -> LineCollection:
+    return ax.add_collection(picture.moving(LineCollection([], linewidths=2)), autolim=False)
+
+
+def curve(picture: Picture, ax: Axes) -> tuple[Line2D, Line2D]:
+    """The orange arrow's curve over k, and the place on it where k is."""
+    whole, now = ax.plot([], [], color=A, lw=2.5)[0], ax.plot([], [], "o", color=A, ms=8, clip_on=False)[0]
+    return picture.moving(whole), picture.moving(now)
+
+
+def circle(radius: float) -> NDArray:
+    """Points (2,200) of a circle round 0."""
+    turn = np.linspace(0, 2 * np.pi, 200)
+    return radius * np.array([np.cos(turn), np.sin(turn)])
+
+
+def beside(v: NDArray, other: NDArray | None) -> NDArray:
+    """Where the name of the line of v stands: beside its end, outside the circle, away from the other line."""
+    across = np.array([-v[1], v[0]])
+    away = other is not None and (across @ other) * (v @ other) > 0
+    return 1.17 * v + 0.12 * (-across if away else across)
+
+
+def tips(orbit: Orbit, zoom: float | None) -> NDArray:
     """Where arrows (m,2) end: at length 1, or with a zoom at their true length over it."""
-    return directions if zoom is None else np.exp(np.clip(logs, -50, 5))[:, None] * directions / zoom
+    if zoom is None:
+        return orbit.direction
+    return np.exp(np.clip(orbit.log_norm, -50, 5))[:, None] * orbit.direction / zoom
+
+
+# ---- its words ----------------------------------------------------------------------------------
+
+
+def named(matrix: Measured) -> dict[str, str]:
+    return {"growth": GROWTH[matrix.regime.growth], "motion": MOTION[matrix.regime.motion]}
 
 
 def said(values: NDArray) -> str:
@@ -246,8 +308,8 @@ def said_slope(values: NDArray) -> str:
     return WORDS["like a power"].format(abs(values[1] / values[0]))
 
 
-def nearness(sines: NDArray | None, k: int) -> str:
-    """How near the arrow is to the eigenline."""
+def nearness(sines: NDArray | None, why: NoLine | None, k: int) -> str:
+    """How near the arrow is to v₁, or that there is none."""
     if sines is None:
-        return WORDS["no eigenline"]
+        return WORDS["no line"].format(why=NO_LINE[why]).replace("\n", " ")
     return WORDS["nothing left"] if np.isnan(sines[k]) else WORDS["sine"].format(sines[k])

@@ -8,19 +8,23 @@ from .style import INK, PALE, SMALL, A, C, tint
 
 __all__ = ["SpectrumPicture"]
 
+UNITS = 4, 12, 24, 60  # powers of ten to a step of the size axis, which goes from three steps below 1 to one above
+TICKS = 1, 0, -1, -2, -3
+
 WORDS = {
     "real part": "real part",
     "imaginary part": "imaginary part",
-    "eigenvalues": "eigenvalues of W_hh, and the unit circle",
+    "eigenvalues": "eigenvalues of W_hh",
     "lag": "lag k  (steps back)",
-    "sizes": "size of the gradients, 1 at lag 0",
-    "likeness": "mean |cos| between two of them",
-    "curves": ("linear", "tanh", r"$\rho^k$", r"$\sigma_{\max}^k$"),
+    "sizes": "length of the gradients",
+    "likeness": "mean |cos| between them",
+    "curves": ("linear network", "tanh network", r"$\rho^k$", r"$\sigma_{\max}^k$"),
     "real": "real",
-    "ratio": "real: next |λ| over the largest: {:.2f}",
+    "ratio": "linear: |λ₂|/|λ₁| = {:.2f}",
     "pair": "a complex pair",
-    "no line": "a complex pair: no single direction",
+    "no line": "linear: a pair, no single line",
     "end": "{name} {size:.1g} and {likeness:.2f}",
+    "gone": "{name} exactly 0",
     "said": "{n} eigenvalues, ρ = {:.2f}, σ_max = {:.2f}; the largest is {kind}. At lag {k}, size and |cos|: {ends}.",
 }
 
@@ -28,13 +32,15 @@ WORDS = {
 class SpectrumPicture(Picture):
     """Left the eigenvalues; middle the size of gradients against the lag; right how alike their directions are."""
 
-    inches = (11.6, 3.95)
+    inches = (9.6, 3.7)
     networks = {"linear": {"color": INK, "lw": 4}, "tanh": {"color": A, "lw": 2}}  # both seen where they agree
 
     def build(self) -> None:
-        self.plane(self.axes(0.6, 0.6, 3.0, 3.0))
-        self.sizes(self.axes(4.55, 0.6, 3.0, 2.75))
-        self.likeness(self.axes(8.35, 0.6, 3.0, 2.75))
+        self.plane(self.axes(0.55, 0.52, 2.6, 2.6))
+        self.sizes(self.axes(4.05, 0.52, 2.3, 2.6))
+        self.likeness(self.axes(7.0, 0.52, 2.4, 2.4))
+        over = {"loc": "upper right", "ncols": 4, "borderaxespad": 0.2, "columnspacing": 2}
+        self.figure.legend([*self.size.values(), *self.bounds], WORDS["curves"], **over)
 
     def plane(self, ax) -> None:
         turn = np.linspace(0, 2 * np.pi, 200)
@@ -44,27 +50,25 @@ class SpectrumPicture(Picture):
         ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), xticks=[-1, 0, 1], yticks=[-1, 0, 1])
         ax.set_xlabel(WORDS["real part"], labelpad=1)
         ax.set_ylabel(WORDS["imaginary part"], labelpad=-4)
-        ax.set_title(WORDS["eigenvalues"], fontweight="bold", fontsize=11)
+        ax.set_title(WORDS["eigenvalues"], fontweight="bold")
         self.all = self.moving(ax.plot([], [], "o", color=C, ms=5, mec="none")[0])
         self.top = self.moving(ax.plot([], [], "o", color=tint(C, 0.9), ms=11, mec="black")[0])
 
     def sizes(self, ax) -> None:
-        ax.set(yscale="log", ylim=(1e-6, 1e6), xlim=(-1, 61), xlabel=WORDS["lag"])
-        ax.set_yticks([1e-6, 1e-4, 1e-2, 1, 1e2, 1e4, 1e6])
-        ax.minorticks_off()
-        ax.axhline(1, color=PALE, lw=1, zorder=0)
-        ax.set_title(WORDS["sizes"], fontweight="bold", fontsize=11, pad=22)
+        """Powers of ten against the lag. The line of 1 stands still; what a step is worth, the moving labels say."""
+        ax.set(ylim=(TICKS[-1], TICKS[0]), xlim=(-1, 61), xlabel=WORDS["lag"], yticks=TICKS, yticklabels=[])
+        ax.axhline(0, color=PALE, lw=1, zorder=0)
+        ax.set_title(WORDS["sizes"], fontweight="bold")
+        beside = {"ha": "right", "va": "center", "fontsize": SMALL}
+        self.powers = [self.words(-3.5, tick, ax, **beside) for tick in TICKS]
         dotted, dashed = (self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (n, 1.5)))[0]) for n in (1, 3))
         self.bounds = dashed, dotted  # ρ^k and σ_max^k
         self.size = {name: self.moving(ax.plot([], [], **look)[0]) for name, look in self.networks.items()}
-        over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 0.98), "ncols": 4, "columnspacing": 0.8}
-        look = {"handlelength": 1.4, "handletextpad": 0.4, "borderaxespad": 0.0}
-        ax.legend([*self.size.values(), *self.bounds], WORDS["curves"], **over, **look)
 
     def likeness(self, ax) -> None:
         ax.set(ylim=(0, 1.04), xlim=(-1, 61), xlabel=WORDS["lag"])
         ax.axhline(1, color=PALE, lw=1, zorder=0)
-        ax.set_title(WORDS["likeness"], fontweight="bold", fontsize=11, pad=22)
+        ax.set_title(WORDS["likeness"], fontweight="bold", pad=20)
         self.like = {name: self.moving(ax.plot([], [], **look)[0]) for name, look in self.networks.items()}
         self.note = self.words(0.0, 1.03, ax, transform=ax.transAxes, fontsize=SMALL)
 
@@ -82,7 +86,7 @@ class SpectrumPicture(Picture):
         bases = spectral_radius, largest_singular_value
         self._curves(sizes, likeness, bases)
         self.note.set_text(WORDS["ratio"].format(ratio) if real else WORDS["no line"])
-        ends = [WORDS["end"].format(name=n, size=sizes[n][-1], likeness=likeness[n][-1]) for n in self.networks]
+        ends = [at_the_end(name, sizes[name][-1], likeness[name][-1]) for name in self.networks]
         kind, k = WORDS["real" if real else "pair"], len(sizes["linear"]) - 1
         return WORDS["said"].format(*bases, n=len(values), kind=kind, k=k, ends=", ".join(ends))
 
@@ -92,8 +96,28 @@ class SpectrumPicture(Picture):
 
     def _curves(self, sizes: dict, likeness: dict, bases: tuple[float, float]) -> None:
         k = np.arange(len(sizes["linear"]))
+        powers = {name: powers_of_ten(sizes[name]) for name in self.networks}
+        unit = smallest_unit(np.concatenate([*powers.values()]))
+        for text, tick in zip(self.powers, TICKS, strict=True):
+            text.set_text(f"$10^{{{unit * tick}}}$" if tick else "1")
         for name in self.networks:
-            self.size[name].set_data(k, np.clip(sizes[name], 1e-12, 1e12))
+            self.size[name].set_data(k, powers[name] / unit)
             self.like[name].set_data(k, likeness[name])
         for line, base in zip(self.bounds, bases, strict=True):
-            line.set_data(k, np.clip(base**k, 1e-12, 1e12))
+            line.set_data(k, k * np.log10(base) / unit)
+
+
+def powers_of_ten(sizes: NDArray) -> NDArray:
+    """log₁₀; not a number where a size is 0, so that a curve ends there."""
+    return np.log10(sizes, where=sizes > 0, out=np.full_like(sizes, np.nan))
+
+
+def smallest_unit(powers: NDArray) -> int:
+    """The first of UNITS at which all these powers of ten are on the axis."""
+    low, high = np.nanmin(powers), np.nanmax(powers)
+    return next((unit for unit in UNITS if TICKS[-1] * unit <= low and high <= TICKS[0] * unit), UNITS[-1])
+
+
+def at_the_end(name: str, size: float, likeness: float) -> str:
+    """How long and how alike; what is 0 has no direction."""
+    return WORDS["end" if size else "gone"].format(name=name, size=size, likeness=likeness)

@@ -1,13 +1,13 @@
-"""The text, and over it the arrows of every strategy: column under character."""
+"""The text, and below it the arrows of one strategy: column under character."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
+from .letters import Letters
 from .live import Picture
-from .numbers import ordinal
-from .style import COLOUR, DASH, letters, tint, visible
+from .style import COLOUR, SMALL
 
 __all__ = ["Strip", "chains", "label", "lanes"]
 
@@ -16,9 +16,7 @@ WORDS = {
     "segments": "segments τ = {tau}",
     "window": "window τ = {tau}",
     "random": "random π = {pi:.2f}",
-    "thinned": "\n(every {nth} arrow)",
 }
-LANES = 8  # more cannot be told apart
 
 
 def label(kind: str, tau: int | None = None, pi: float | None = None) -> str:
@@ -58,47 +56,34 @@ def lanes(found: list[tuple[int, int, float]]) -> list[int]:
 
 
 class Strip:
-    """The characters of the text and one row of arrows per strategy, from loss back to the earliest use."""
+    """The characters of the text, and an arrow for every chain: from a loss back to the earliest use it feels."""
 
-    def __init__(self, picture: Picture, ax: Axes, rows: int):
-        self.picture, self.ax = picture, ax
-        ax.set(ylim=(rows - 0.4, -1.15), xticks=[], yticks=[])
+    def __init__(self, picture: Picture, ax: Axes, kind: str, size: float = SMALL):
+        self.ax, self.kind = ax, kind
+        self.height = 72 * ax.get_position().height * picture.inches[1]  # points
+        ax.set(ylim=(-self.height, 0), xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
-        place = {"transform": ax.get_yaxis_transform(), "fontsize": 11, "ha": "right", "va": "center"}
-        self.labels = [picture.words(-0.012, y, ax, **place) for y in range(rows)]
-        self.lines = [picture.moving(ax.add_collection(LineCollection([]), autolim=False)) for _ in range(rows)]
-        self.heads = [picture.moving(ax.plot([], [], "<", mec="none")[0]) for _ in range(rows)]
-        self.characters: list = []
+        self.below = 1.35 * size  # where the arrows begin
+        self.letters = picture.moving(Letters(ax, y=-size, size=size))
+        self.lines = picture.moving(ax.add_collection(LineCollection([]), autolim=False))
+        self.heads = picture.moving(ax.plot([], [], "<", mec="none")[0])
 
-    def set_text(self, text: str, T: int) -> None:
-        """Stand the first T characters over their columns."""
-        for old in self.characters:
-            old.remove()
-        size = 16 if T <= 30 else 12
-        look = {"family": letters(), "ha": "center", "va": "center", "fontsize": size}
-        self.characters = [self.ax.text(t, -0.75, visible(c), **look) for t, c in enumerate(text[:T], start=1)]
-        self.ax.set_xlim(0.4, T + 1.5)
-
-    def set(self, rows: list[tuple[NDArray, str, str]], chosen: int) -> None:
-        """Draw the chains of every (Ω, kind of strategy, label); the chosen row stands out."""
-        for y, (Omega, kind, words) in enumerate(rows):
-            colour = tint(COLOUR[kind], 1.0 if y == chosen else 0.5)
-            every = self._draw(y, chains(Omega), colour, DASH[kind])
-            words += WORDS["thinned"].format(nth=ordinal(every)) if every > 1 else ""
-            self.labels[y].set(text=words, fontweight="bold" if y == chosen else "normal")
-
-    def _draw(self, y: int, found: list, colour: tuple, dash: str | tuple) -> int:
-        """Draw these chains in row y, or every n-th of them, counted from the last; returns n."""
-        every = max(1, -(-max(lanes(found)) // LANES))
-        found = found[::-1][::every][::-1]
+    def set(self, text: str, Omega: NDArray, kind: str | None = None) -> None:
+        """The first T characters, and the chains of Ω; lines are as thick as they weigh."""
+        T, self.kind = len(Omega), kind or self.kind
+        if self.letters.text != text[:T]:
+            self.letters.text = text[:T]
+            self.ax.set_xlim(0.5, T + 0.5)
+        found = chains(Omega)
         lane = np.array(lanes(found))
-        crowd = 1 + lane.max()
-        height = y + (lane - lane.max() / 2) * min(0.16, 0.62 / crowd)
+        room = self.height - self.below - 2
+        apart = min(9.0, room / (1 + lane.max()))
+        height = -self.below - (lane + 0.5) * apart - (room - apart * (1 + lane.max())) / 2
         first, last, weight = np.array(found).T
-        left, right = first - 0.2, last + 0.4
-        pieces = np.stack([right, height, left + 0.15, height], axis=1).reshape(-1, 2, 2)
-        width = (2.2 if crowd == 1 else 1.2) + np.minimum(5, 1.3 * np.log(weight))
-        self.lines[y].set(segments=pieces, linewidths=width, color=colour, linestyle=dash)
-        self.heads[y].set_data(left, height)
-        self.heads[y].set(markersize=9 if crowd < 3 else 4, color=colour)
-        return every
+        left, right = first - 0.35, last + 0.35
+        tip = left + 1.2 * min(7, apart) * (T / (72 * self.ax.get_position().width * self.ax.figure.get_figwidth()))
+        pieces = np.stack([np.maximum(right, tip), height, tip, height], axis=1).reshape(-1, 2, 2)
+        width = min(2.0, 0.45 * apart) + np.minimum(4, 1.2 * np.log(np.maximum(weight, 1)))
+        self.lines.set(segments=pieces, linewidths=width, color=COLOUR[self.kind])
+        self.heads.set_data((left + tip) / 2, height)
+        self.heads.set(markersize=min(7, apart), color=COLOUR[self.kind])

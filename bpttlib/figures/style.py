@@ -16,10 +16,12 @@ INK = "#222222"
 QUIET = "#595959"  # second-rank text: 7 : 1 on white
 GREY = "#9A9A9A"  # what is there for comparison
 PALE = "#E6E6E6"
+BEYOND = "#F0F0F0"  # ground for what is left out, or too dear
 
 COLOUR = {"full": FULL, "segments": FIXED, "window": FIXED, "random": RANDOM}
 DASH = {"full": "-", "segments": "-", "window": (0, (3, 1.5)), "random": "-"}
 MAGNITUDE = "viridis"
+SIZES = "viridis_r"  # on white ground: the larger, the darker
 SIGNED = "RdBu_r"
 
 SMALL, NORMAL, LARGE = 10, 11, 13  # points, as on the page
@@ -76,13 +78,33 @@ def palette(*colours: str) -> list[int]:
     """256 colours for a picture: greys, every role in 14 strengths, and 128 steps shared by its colour maps."""
     greys = np.append(np.linspace(0, 0.94, 43), 1)[:, None] * np.ones(3)  # nothing near white but white
     roles = [tint(c, s) for c in (A, B, C, FIXED, RANDOM, INK) for s in np.linspace(1, 0.15, 14)]
-    shares = np.array_split(np.arange(128), len(colours))
-    steps = [
-        mpl.colormaps[name](np.linspace(0, 1, len(share)))[:, :3] for name, share in zip(colours, shares, strict=True)
-    ]
-    return np.round(255 * np.concatenate([greys, roles, *steps])).astype(int).ravel().tolist()
+    each = 128 // len(colours)
+    each -= 1 - each % 2  # an odd number, so that the middle of a map is among them
+    steps = [mpl.colormaps[name](np.linspace(0, 1, each))[:, :3] for name in colours]
+    rest = np.ones((128 - each * len(colours), 3))
+    return np.round(255 * np.concatenate([greys, roles, *steps, rest])).astype(int).ravel().tolist()
+
+
+PROGRAM = (
+    "backend",
+    "date.epoch",
+    "docstring",
+    "figure.max",
+    "figure.raise",
+    "interactive",
+    "timezone",
+    "tk",
+    "toolbar",
+)
+
+
+@cache
+def settings() -> dict:
+    """Matplotlib's own defaults for all that has to do with looks, and ours over them."""
+    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(PROGRAM)}
+    return defaults | RC
 
 
 def style():
-    """The style as a context: `with style(): …`; it changes nothing outside."""
-    return mpl.rc_context(RC)
+    """The style as a context: `with style(): …`; whatever was set before, and it changes nothing outside."""
+    return mpl.rc_context(settings())

@@ -1,177 +1,159 @@
-"""The sweep at work: columns of the triangle are absorbed from the right, one δ at a step."""
+"""The sweep at work: column by column the triangle fills from the right, and each column adds up to one δ."""
 
 import numpy as np
-from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from ..experiments.sweep import STEPS
 from ..notation import subscript
-from .cells import Cells, colour_scale, colour_table, look_up
+from .cells import Cells
 from .live import Picture
-from .numbers import decimals, in_brackets, short
-from .style import FULL, LARGE, MAGNITUDE, NORMAL, SMALL, A, B, C
+from .numbers import adding_up, decimals, in_brackets
+from .style import LARGE, NORMAL, PALE, QUIET, SMALL, A, B, C, tint
 
 __all__ = ["SweepPicture"]
 
-LOW, HIGH = -2, 1  # the colour scale, log10
-TABLE = colour_table(MAGNITUDE)
+LEFT, WIDTH, ROW = 0.95, 8.5, 0.25  # inches: where the ten columns stand, and how high a cell is
+DIGITS = 3
+LOW, HIGH = -2.5, 0.75  # from the palest to the strongest cell, log10
+PALEST, STRONGEST = 0.15, 0.65  # tints on which a number can be read
 WAITING = (230, 230, 230, 255)
-NOTHING = (255, 255, 255, 0)
 
 WORDS = {
-    "used": "used at step i",
     "felt": "felt by the loss at step t",
-    "scale": "size of a path, and of δ",
-    "step": "step t",
-    "delta": "|δ|",
-    "direct": "from its own loss",
-    "last": "from the last loss",
-    "multiplications": "multiplications so far",
-    "ways": ("path by path", "one sweep"),
-    "absorbed": "{n} of {N} paths absorbed",
-    "nothing yet": "δ: nothing yet",
+    "column sum": "column\nsum",
+    "step": "w is used at step i",
+    "direction": "← the sweep runs this way",
+    "times w": "× w",
+    "delta": "size of δ",
+    "last": "of that, from the last loss",
+    "nothing yet": "nothing yet: step on",
     "this step": "δ{t} = {delta}",
     "own loss": "= {direct} from its own loss",
     "later": "+ {w} · {delta} from step {t}",
-    "said": "w = {w}: {walked} of {T} steps walked back, {n} of {N} paths, "
-    "{naive} multiplications path by path, {sweep} in one sweep. {sum}.",
+    "said": "w = {w}, {walked} of {T} steps walked back: {sum}. "
+    "So far {n} of {N} paths; {naive} multiplications path by path, {sweep} in one sweep.",
 }
 
 
-def coloured(values: NDArray) -> NDArray:
-    """(…,4) colours for the size of each value."""
-    level = (np.log10(np.maximum(np.abs(values), 10.0**LOW)) - LOW) / (HIGH - LOW)
-    return look_up(TABLE, np.clip(level, 0, 1))
-
-
-class Row(Cells):
-    """One row of cells under a triangle of T columns."""
-
-    def draw(self, renderer) -> None:
-        edges = np.arange(self.colours.shape[1] + 1) + 0.5
-        x = np.round(self.axes.transData.transform(np.column_stack([edges, edges]))[:, 0]).astype(int)
-        low, high = np.round(self.axes.bbox.extents[[1, 3]]).astype(int)
-        pixels = self.colours.repeat(np.diff(x), axis=1).repeat(high - low, axis=0)
-        renderer.draw_image(renderer.new_gc(), x[0], low, pixels)
+def coloured(paths: NDArray) -> NDArray:
+    """(T,T,4): blue what a loss gives to its own step, green what it sends further back; the stronger the larger."""
+    with np.errstate(divide="ignore"):
+        level = np.clip((np.log10(np.abs(paths)) - LOW) / (HIGH - LOW), 0, 1)
+    strength = (PALEST + (STRONGEST - PALEST) * level)[..., None]
+    own, later = (1 - strength * (1 - np.array(tint(colour, 1))) for colour in (B, C))
+    colours = np.where(np.eye(len(paths), dtype=bool)[..., None], own, later)
+    return np.round(255 * np.insert(colours, 3, 1, axis=-1)).astype(np.uint8)
 
 
 class SweepPicture(Picture):
-    """The triangle of paths and δ below it, what came together at this step, and how many products it took."""
+    """The triangle of paths, under each column its sum δ, and under that the size of δ."""
 
-    inches = (11.6, 5.6)
+    inches = (9.6, 5.25)
 
     def build(self) -> None:
-        self.triangle(self.axes(0.85, 1.62, 5.6, 3.15))
-        self.row(self.axes(0.85, 0.62, 5.6, 0.34))
-        self.sizes(self.axes(7.55, 2.72, 3.75, 2.05))
-        self.counters(self.axes(7.95, 0.62, 2.3, 0.85))
-        self.steps()
-        line = {"y": 5.28 / 5.6, "on": self.figure, "fontsize": LARGE, "va": "center"}
-        self.sum = [self.words(x / 11.6, color=c, **line) for x, c in ((0.85, A), (2.20, B), (5.05, C))]
+        self.triangle(self.stand(2.64, STEPS * ROW, ylim=(STEPS + 0.5, 0.5)))
+        self.row(self.stand(2.12, 0.46))
+        self.step_back(self.stand(1.76, 0.34))
+        self.sizes(self.stand(0.52, 1.2))
+        self.frame = self.moving(self.cells.axes.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=A, lw=3)))
+        self.frame.set_clip_on(False)  # it holds the column and, below the triangle, its sum
+
+    def stand(self, bottom: float, height: float, **limits):
+        """Axes that share the ten columns."""
+        return self.axes(LEFT, bottom, WIDTH, height, xlim=(0.5, STEPS + 0.5), **limits)
 
     def triangle(self, ax) -> None:
-        ax.set(xlabel=WORDS["used"], ylabel=WORDS["felt"])
-        ax.tick_params(length=3)
+        ax.set(ylabel=WORDS["felt"], yticks=range(1, STEPS + 1), xticks=[])
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
         self.cells = self.moving(Cells(ax))
-        self.grid = self.lattice(ax)
-        self.frame = self.moving(ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=A, lw=3)))
-        self.absorbed = self.words(0.97, 0.97, ax, transform=ax.transAxes, ha="right", va="top", fontsize=NORMAL)
-        colour_scale(ax, (0.60, 0.66, 0.37, 0.05), TABLE, LOW, HIGH, WORDS["scale"])
+        between = np.arange(1, STEPS) + 0.5
+        self.moving(ax.vlines(between, between, STEPS + 0.5, colors="white", linewidths=1))
+        self.moving(ax.hlines(between, 0.5, between, colors="white", linewidths=1))
+        middle = {"ha": "center", "va": "center_baseline", "fontsize": NORMAL}
+        self.numbers = [self.moving(ax.text(0, t, "", **middle)) for t in range(1, STEPS + 1)]
+        line = {"transform": ax.transAxes, "fontsize": LARGE, "va": "center"}
+        lines = ((0.50, 0.94, A), (0.535, 0.83, B), (0.535, 0.72, C))
+        self.sum = [self.words(x, y, ax, color=colour, **line) for x, y, colour in lines]
 
     def row(self, ax) -> None:
-        ax.set(yticks=[], xticks=[])
-        ax.spines[:].set_visible(False)
-        ax.set_ylabel("δ", rotation=0, fontsize=LARGE, color=A, va="center", labelpad=16)
-        self.deltas = self.moving(Row(ax))
-        self.between = self.lattice(ax)
+        ax.axis("off")
+        ax.set_ylim(0, 1)
+        for t in range(1, STEPS + 1):
+            ax.add_patch(Rectangle((t - 0.5, 0), 1, 1, fc="white", ec=PALE, lw=1.5, clip_on=False))
+            ax.text(t, 0.76, f"δ{subscript(t)}", color=QUIET, fontsize=SMALL, ha="center", va="center")
+        ax.text(0.38, 0.5, WORDS["column sum"], ha="right", va="center", fontsize=SMALL)
+        place = {"color": A, "ha": "center", "va": "center", "fontsize": NORMAL, "fontweight": "bold"}
+        self.deltas = [self.words(t, 0.31, ax, **place) for t in range(1, STEPS + 1)]
 
-    def lattice(self, ax) -> LineCollection:
-        return self.moving(ax.add_collection(LineCollection([], colors="white", linewidths=1), autolim=False))
+    def step_back(self, ax) -> None:
+        """From δ of the step before to δ of this one."""
+        ax.axis("off")
+        ax.set_ylim(0, 1)
+        (line,) = ax.plot([], [], color=C, lw=2)
+        (head,) = ax.plot([], [], "^", color=C, ms=8)
+        words = ax.text(0, 0.3, WORDS["times w"], color=C, ha="center", va="top", fontsize=NORMAL)
+        self.back, self.head, self.times = map(self.moving, (line, head, words))
 
     def sizes(self, ax) -> None:
-        ax.set(yscale="log", ylim=(1e-3, 100), xlabel=WORDS["step"])
-        ax.set_yticks([1e-3, 1e-2, 0.1, 1, 10, 100])
+        ax.set(yscale="log", ylim=(0.005, 40), xticks=range(1, STEPS + 1), xlabel=WORDS["step"])
+        ax.set_yticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
         ax.minorticks_off()
-        (last,) = ax.plot([], [], "--", color=C, lw=2)
-        (direct,) = ax.plot([], [], "s", color=B, ms=5)
-        (delta,) = ax.plot([], [], "-o", color=A, ms=7)
-        self.last, self.delta, self.direct = map(self.moving, (last, delta, direct))
-        names = [WORDS[name] for name in ("delta", "direct", "last")]
-        over = {"loc": "lower left", "bbox_to_anchor": (-0.16, 1.01), "ncols": 3, "columnspacing": 1.0}
-        ax.legend([delta, direct, last], names, handlelength=1.6, **over)
+        ax.xaxis.set_label_coords(0.57, -0.225)
+        place = {"transform": ax.transAxes, "ha": "right", "va": "top", "fontsize": SMALL, "fontweight": "bold"}
+        ax.text(1, -0.23, WORDS["direction"], color=A, **place)
+        (last,) = ax.plot([], [], "--", color=C)
+        (delta,) = ax.plot([], [], "-o", color=A, ms=6)
+        self.last, self.delta = map(self.moving, (last, delta))
+        below = {"loc": "upper left", "bbox_to_anchor": (-0.01, -0.205), "ncols": 2, "columnspacing": 1.2}
+        ax.legend([delta, last], [WORDS["delta"], WORDS["last"]], borderaxespad=0, borderpad=0.2, **below)
 
-    def counters(self, ax) -> None:
-        ax.set(xlim=(0, 450), ylim=(1.6, -0.6), yticks=[0, 1], yticklabels=WORDS["ways"])
-        ax.set_title(WORDS["multiplications"], pad=4)
-        ax.tick_params(axis="y", length=0)
-        self.bars = [self.moving(ax.barh(y, 0, 0.62, color=colour)[0]) for y, colour in enumerate(("#B8B8B8", FULL))]
-        place = {"transform": ax.get_yaxis_transform(), "va": "center", "fontsize": LARGE, "fontweight": "bold"}
-        self.totals = [self.words(1.06, y, ax, **place) for y in (0, 1)]
-
-    def show(
-        self,
-        w: float,
-        walked: int,
-        paths: NDArray,
-        delta: NDArray,
-        direct: NDArray,
-        multiplications: tuple[int, int],
-    ) -> str:
-        known = np.arange(1, STEPS + 1) > STEPS - walked
-        self._triangle(paths, known, walked)
-        self._delta(delta, known)
-        self._sizes(np.abs(delta), np.abs(direct), np.abs(paths[-1]), known)
-        for count, bar, total in zip(multiplications, self.bars, self.totals, strict=True):
-            bar.set_width(count)
-            total.set_text(f"{count}")
-        terms = list(filter(None, self._sum(w, walked, delta, direct)))
+    def show(self, w: float, walked: int, paths: NDArray, delta: NDArray, multiplications: tuple[int, int]) -> str:
+        now = STEPS - walked  # the column that the sweep stands in, counted from 0
+        known = np.arange(STEPS) >= now
+        sums = [decimals(round(value, DIGITS) + 0.0, DIGITS) for value in delta]
+        column = adding_up(paths[now:, now], DIGITS) if walked else []
+        self._triangle(paths, known, now, column)
+        for text, value, seen in zip(self.deltas, sums, known, strict=True):
+            text.set_text(value if seen else "")
+        self._step_back(now, walked > 1)
+        self._sizes(np.abs(delta), np.abs(paths[-1]), known)
+        terms = list(filter(None, self._sum(w, now, column, sums)))
         naive, sweep = multiplications
         counted = {"walked": walked, "T": STEPS, "naive": naive, "sweep": sweep} | absorbed(walked)
         return WORDS["said"].format(w=decimals(w, 2), sum=" ".join(terms), **counted)
 
-    def steps(self) -> None:
-        """Ticks, white lines between the cells, and room for a number below each δ."""
-        T, limits, ticks = STEPS, (0.5, STEPS + 0.5), range(1, STEPS + 1)
-        self.cells.axes.set(xlim=limits, ylim=limits[::-1], xticks=ticks, yticks=ticks)
-        self.deltas.axes.set_xlim(limits)
-        self.delta.axes.set(xlim=limits, xticks=ticks)
-        between = np.arange(1, T) + 0.5
-        upright = [[(x, x), (x, T + 0.5)] for x in between]
-        self.grid.set_segments(upright + [[(0, y), (y, y)] for y in between])
-        self.between.set_segments([[(x, -1), (x, 1)] for x in between])
-        place = {"transform": self.deltas.axes.get_xaxis_transform(), "ha": "center", "va": "top", "fontsize": SMALL}
-        self.values = [self.words(t, -0.25, self.deltas.axes, **place) for t in ticks]
+    def _triangle(self, paths: NDArray, known: NDArray, now: int, column: list[str]) -> None:
+        """Colour what has come in; the column of this step shows its numbers."""
+        self.cells.colours = np.where(known[:, None], coloured(paths), np.array(WAITING, np.uint8))
+        self.cells.colours[np.triu_indices(STEPS, 1)] = 0
+        for text, number in zip(self.numbers, [""] * now + column, strict=True):
+            text.set(text=number, x=now + 1)
+        below = (2.64 - 2.12) / ROW
+        self.frame.set(xy=(now + 0.5, now + 0.5), height=STEPS - now + below, visible=now < STEPS)
 
-    def _triangle(self, paths: NDArray, known: NDArray, walked: int) -> None:
-        T = len(known)
-        colours = np.where(known[None, :, None], coloured(paths), np.uint8(WAITING)).astype(np.uint8)
-        colours[np.triu_indices(T, 1)] = NOTHING
-        self.cells.colours = colours
-        now = T - walked + 1
-        self.frame.set(xy=(now - 0.5, now - 0.5), width=1, height=T - now + 1, visible=walked > 0)
-        self.absorbed.set_text(WORDS["absorbed"].format(**absorbed(walked)))
+    def _step_back(self, now: int, visible: bool) -> None:
+        to, start = now + 1, now + 2
+        self.back.set_data([start, start, to, to], [0.98, 0.38, 0.38, 0.8])
+        self.head.set_data([to], [0.78])
+        self.times.set_x(to + 0.5)
+        for artist in (self.back, self.head, self.times):
+            artist.set_visible(visible)
 
-    def _delta(self, delta: NDArray, known: NDArray) -> None:
-        self.deltas.colours = np.where(known[:, None], coloured(delta), np.uint8(WAITING)).astype(np.uint8)[None]
-        for text, value, seen in zip(self.values, delta, known, strict=True):
-            text.set_text(short(value) if seen else "")
+    def _sizes(self, delta: NDArray, last: NDArray, known: NDArray) -> None:
+        t = np.arange(1, STEPS + 1)
+        for line, sizes in ((self.delta, delta), (self.last, last)):
+            line.set_data(t[known], np.where(sizes > 0, sizes, np.nan)[known])
 
-    def _sizes(self, delta: NDArray, direct: NDArray, last: NDArray, known: NDArray) -> None:
-        t = np.arange(1, len(delta) + 1)
-        for line, sizes in ((self.delta, delta), (self.direct, direct), (self.last, last)):
-            line.set_data(t[known], np.maximum(sizes[known], 1e-4))
-
-    def _sum(self, w: float, walked: int, delta: NDArray, direct: NDArray) -> list[str]:
-        """Write δ of this step as the sum that it is; returns its parts."""
-        now, texts = STEPS - walked, ["", "", ""]  # now counts from 0
-        if not walked:
-            texts[0] = WORDS["nothing yet"]
-        else:
-            texts[0] = WORDS["this step"].format(t=subscript(now + 1), delta=short(delta[now]))
-            texts[1] = WORDS["own loss"].format(direct=short(direct[now]))
-        if walked > 1:
-            factors = {"w": in_brackets(decimals(w, 2)), "delta": in_brackets(short(delta[now + 1]))}
+    def _sum(self, w: float, now: int, column: list[str], sums: list[str]) -> list[str]:
+        """Write δ of this step as the sweep finds it; returns the parts."""
+        texts = [WORDS["nothing yet"], "", ""]
+        if column:
+            texts[0] = WORDS["this step"].format(t=subscript(now + 1), delta=sums[now])
+            texts[1] = WORDS["own loss"].format(direct=column[0])
+        if len(column) > 1:
+            factors = {"w": in_brackets(decimals(w, 2)), "delta": in_brackets(sums[now + 1])}
             texts[2] = WORDS["later"].format(t=now + 2, **factors)
         for words, text in zip(self.sum, texts, strict=True):
             words.set_text(text)

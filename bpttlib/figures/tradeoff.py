@@ -1,88 +1,232 @@
 """Bias, variance and cost on one figure: who is nearest to the full gradient at equal cost?"""
 
+import math
+
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from ..comparison import Tradeoff
 from .live import Picture
-from .style import COLOUR, DASH, INK, NORMAL, PALE, QUIET
+from .style import BEYOND, COLOUR, DASH, FULL, INK, PALE, QUIET, SMALL
 
 __all__ = ["TradeoffPicture"]
 
 KINDS = ["segments", "window", "random"]
-AVERAGED = np.unique(np.geomspace(1, 10_000, 41).round().astype(int))
-FLOOR = 1e-3
+COSTS = ["paths_per_loss", "mean_products", "states_held"]
+MARKER = {"segments": "s", "window": "o", "random": "D"}
+AVERAGED = np.geomspace(1, 1e6, 61)
+BOTTOM, TOP = 1e-4, 20.0
+REACH = {"paths_per_loss": (0.5, 15.7), "mean_products": (-4, 114), "states_held": (1, 31.2)}  # of the axis
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORDS = {
     "segments": "segments",
     "window": "window",
     "random": "random",
-    "percent": ["0.1 %", "1 %", "10 %", "100 %", "1000 %"],
-    "paths": "look-back: mean number of paths kept per loss",
-    "rms": "RMS error of ∂L/∂W_hh",
-    "n": "independent gradients averaged, n",
-    "mean": {1: "mean of {n} gradient", 2: "mean of {n} gradients"},
-    "at most": {1: "at most {n:g} path per loss", 2: "at most {n:g} paths per loss"},
-    "point": {
-        "segments": "segments τ = {setting:.3g}: {rms:.1%}",
-        "window": "window τ = {setting:.3g}: {rms:.1%}",
-        "random": "random π = {setting:.3g}: {rms:.1%}",
+    "full": "full",
+    "all": "all",
+    "columns": [
+        "setting",
+        "paths\nper loss",
+        "Jacobian\nproducts",
+        "states\nheld",
+        "error",
+        "random is nearer\nfrom n =",
+    ],
+    "percent": ["0.01 %", "0.1 %", "1 %", "10 %", "100 %", "1000 %"],
+    "paths_per_loss": "paths kept per loss (mean)",
+    "mean_products": "Jacobian products of one gradient (dice: mean)",
+    "states_held": "states held at once (dice: mean)",
+    "budget": {
+        "paths_per_loss": "{n} paths per loss",
+        "mean_products": "{n} Jacobian products",
+        "states_held": "{n} states held",
     },
-    "sentence": "With {at_most}, averaging {averaged}, nearest first: {points}.",
+    "setting": {"segments": "τ = {:.0f}", "window": "τ = {:.0f}", "random": "π = {:.3f}"},
+    "rms": "error of ∂L/∂W_hh",
+    "n": "gradients averaged, n",
+    "ns": ["1", "100", "10 000", "10⁶"],
+    "mean": "every setting, {}",
+    "one": "one gradient",
+    "many": "mean of {n} gradients",
+    "marked": "the three marked, mean of n",
+    "never": "never",
+    "on": "window: up to {} →",
+    "sentence": "With at most {budget}, averaging {averaged}, nearest first: {points}.",
 }
 
 
 class TradeoffPicture(Picture):
-    """Left RMS error against the paths per loss; right, at so many, against how many gradients are averaged."""
+    """Above what is marked; left the error against one cost; right of the marked, against how many are averaged."""
 
-    inches = (11.6, 4.6)
+    inches = (9.6, 4.75)
 
     def build(self) -> None:
-        left, right = self.axes(0.95, 0.70, 5.6, 3.3), self.axes(7.75, 0.70, 3.6, 3.3)
-        for ax in (left, right):
-            ax.set(yscale="log", ylim=(FLOOR, 30), yticks=[1e-3, 1e-2, 0.1, 1, 10])
-            ax.set_yticklabels(WORDS["percent"])
-            ax.minorticks_off()
+        self.table = Table(self)
+        self.left, self.right = self.axes(0.9, 0.55, 5.25, 2.55), self.axes(6.4, 0.55, 3.0, 2.55)
+        for ax in (self.left, self.right):
+            ax.set(yscale="log", ylim=(BOTTOM, TOP), yticks=10.0 ** np.arange(-4, 2))
             ax.axhline(1, color=PALE, lw=1, zorder=0)
-        left.set(xlim=(0.8, 15), xlabel=WORDS["paths"], ylabel=WORDS["rms"])
-        right.set(xscale="log", xlim=(0.9, 11_000), xlabel=WORDS["n"])
-        right.minorticks_off()
-        self.title = self.words(0, 1.05, left, fontweight="bold", transform=left.transAxes)
-        self.title_right = self.words(0, 1.05, right, fontweight="bold", transform=right.transAxes)
-        self.cost = self.moving(left.axvline(5, color=QUIET, lw=1.5))
-        self.average = self.moving(right.axvline(1, color=QUIET, lw=1.5))
+        self.left.set(yticklabels=WORDS["percent"], ylabel=WORDS["rms"])
+        self.right.set(xscale="log", xlim=(0.8, 1.4e6), xlabel=WORDS["n"], yticklabels=[])
+        self.right.set_xticks([1, 1e2, 1e4, 1e6], WORDS["ns"])
+        self.right.set_title(WORDS["marked"], fontweight="bold", pad=5)
+        for ax in (self.left, self.right):
+            ax.minorticks_off()
+        self.title = self.words(0, 1.035, self.left, fontweight="bold", transform=self.left.transAxes)
+        self._places()
         self.curves, self.flat, self.dots = {}, {}, {}
-        marker = {"segments": "s", "window": "o", "random": "D"}
         for kind in KINDS:
-            look = {"color": COLOUR[kind], "ls": DASH[kind], "lw": 3}
-            self.curves[kind] = self.moving(left.plot([], [], **look)[0])
-            self.flat[kind] = self.moving(right.plot([], [], **look)[0])
-            points = [ax.plot([], [], marker[kind], color=COLOUR[kind], mec=INK, ms=11)[0] for ax in (left, right)]
-            self.dots[kind] = [self.moving(point) for point in points]
-        keys = [left.plot([], [], color=COLOUR[k], ls=DASH[k], marker=marker[k], mec=INK, ms=9, lw=3)[0] for k in KINDS]
-        left.legend(keys, [WORDS[kind] for kind in KINDS], loc="upper right", fontsize=NORMAL, handlelength=3)
+            self._artists(kind)
 
-    def show(self, curves: dict[str, Tradeoff], budget: float, averaged: int) -> str:
+    def _places(self) -> None:
+        """What is too dear, the budget, the number averaged, and the cost of the full gradient."""
+        dear = Rectangle((0, 1.02 * BOTTOM), 1, TOP, color=BEYOND, lw=0, aa=False)
+        self.beyond = self.moving(self.left.add_patch(dear))
+        self.cost, self.average = (self.moving(ax.axvline(1, color=QUIET, lw=1.5)) for ax in (self.left, self.right))
+        self.full = self.moving(self.left.axvline(1, color=FULL, lw=1.5))
+        self.full_words = self.moving(self.left.text(0, 0.8 * TOP, " " + WORDS["full"], va="top", fontsize=SMALL))
+        over = {"ha": "right", "fontsize": SMALL, "transform": self.left.transAxes}
+        self.on = self.words(1, 1.035, self.left, **over)
+
+    def _artists(self, kind: str) -> None:
+        look = {"color": COLOUR[kind], "ls": DASH[kind]}
+        points = {} if kind == "random" else {"marker": MARKER[kind], "ms": 3.5}
+        self.curves[kind] = self.moving(self.left.plot([], [], lw=2, **look, **points)[0])
+        self.flat[kind] = self.moving(self.right.plot([], [], lw=2.5, **look)[0])
+        dot = {"color": COLOUR[kind], "mec": INK, "ms": 10, "clip_on": False}
+        self.dots[kind] = [self.moving(ax.plot([], [], MARKER[kind], **dot)[0]) for ax in (self.left, self.right)]
+
+    def show(
+        self,
+        curves: dict[str, Tradeoff],
+        full: dict[str, float],
+        cost: str,
+        budget: float,
+        averaged: int,
+        place: dict[str, int],
+        passes: dict[str, float],
+    ) -> str:
+        if not self.still(cost):
+            self._axis(cost, full[cost], curves["window"])
         for kind, curve in curves.items():
-            self._curve(kind, curve, curve.within(budget), averaged)
+            self._curve(kind, curve, place[kind], averaged, cost)
+        self.beyond.set(x=budget, width=REACH[cost][1] - budget)
         self.cost.set_xdata([budget] * 2)
         self.average.set_xdata([averaged] * 2)
-        self.title.set_text(WORDS["mean"][1 + (averaged > 1)].format(n=averaged))
-        at_most = WORDS["at most"][1 + (budget > 1)].format(n=budget)
-        self.title_right.set_text(at_most)
-        points = sorted(point(kind, curve, curve.within(budget), averaged) for kind, curve in curves.items())
-        return WORDS["sentence"].format(
-            at_most=at_most, averaged=averaged, points=", ".join(words for _, words in points)
-        )
+        mean = WORDS["many"].format(n=grouped(averaged)) if averaged > 1 else WORDS["one"]
+        self.title.set_text(WORDS["mean"].format(mean))
+        self.table.set(curves, full, cost, averaged, place, passes)
+        points = sorted(point(kind, curve, place[kind], averaged) for kind, curve in curves.items())
+        told = {"budget": WORDS["budget"][cost].format(n=budget), "averaged": grouped(averaged)}
+        return WORDS["sentence"].format(**told, points=", ".join(words for _, words in points))
 
-    def _curve(self, kind: str, curve: Tradeoff, place: int, averaged: int) -> None:
+    def _axis(self, cost: str, full: float, window: Tradeoff) -> None:
+        """What stands still as long as the cost is counted in the same way."""
+        low, high = REACH[cost]
+        self.left.set(xlim=(low, high), xlabel=WORDS[cost])
+        self.full.set_xdata([full] * 2)
+        self.full_words.set_x(full)
+        most = getattr(window, cost)[-1]
+        self.on.set_text(WORDS["on"].format(f"{most:.0f}") if most > high else "")
+
+    def _curve(self, kind: str, curve: Tradeoff, place: int, averaged: int, cost: str) -> None:
         """Left all settings, right the one at `place` for every n."""
-        rms = np.maximum(curve.rms(averaged), FLOOR / 10)
-        self.curves[kind].set_data(curve.paths_per_loss, rms)
-        self.flat[kind].set_data(AVERAGED, [np.maximum(curve.rms(int(n))[place], FLOOR / 10) for n in AVERAGED])
-        for dot, x in zip(self.dots[kind], (curve.paths_per_loss[place], averaged), strict=True):
-            dot.set_data([x], [rms[place]])
+        paid, rms = getattr(curve, cost), curve.rms(averaged)
+        self.curves[kind].set_data(paid, np.maximum(rms, BOTTOM / 10))
+        by_n = np.hypot(curve.bias[place], curve.spread[place] / np.sqrt(AVERAGED))
+        self.flat[kind].set_data(AVERAGED, np.maximum(by_n, BOTTOM / 10))
+        for dot, x in zip(self.dots[kind], (paid[place], averaged), strict=True):
+            mark(dot, x, rms[place], MARKER[kind])
+
+
+def mark(dot: Line2D, x: float, y: float, marker: str) -> None:
+    """A mark at its place, or an arrow at the edge beyond which it lies."""
+    dot.set_data([x], [min(max(y, BOTTOM), TOP)])
+    dot.set_marker("v" if y < BOTTOM else "^" if y > TOP else marker)
+
+
+class Table:
+    """What each marked setting costs, counted in every way, and how far off it is."""
+
+    columns = (2.1, 3.2, 4.3, 5.2, 6.6, 8.6)  # right ends, inches
+    top, row = 4.32, 0.225
+
+    def __init__(self, picture: Picture):
+        self.picture = picture
+        self.place = {"transform": picture.figure.dpi_scale_trans, "fontsize": SMALL}
+        for n, kind in enumerate([*KINDS, "full"]):
+            self._key(picture.figure, kind, self.top - (n + 0.5) * self.row)
+        self.heads, self.cells = [], []
+        for x, head in zip(self.columns, WORDS["columns"], strict=True):
+            over = {"ha": "right", "va": "bottom", "linespacing": 1.1, "color": QUIET}
+            self.heads.append(picture.words(x, self.top + 0.05, picture.figure, **over, **self.place))
+            self.heads[-1].set_text(head)
+            cell = [(x, self.top - (n + 0.5) * self.row) for n in range(4)]
+            at = {"ha": "right", "va": "center", **self.place}
+            self.cells.append([picture.words(*one, picture.figure, **at) for one in cell])
+
+    def _key(self, figure, kind: str, y: float) -> None:
+        """The line and the mark of a kind, and its name."""
+        look = {"color": COLOUR[kind], "ls": DASH[kind], "marker": MARKER.get(kind, "")}
+        place = self.place["transform"]
+        figure.add_artist(
+            Line2D([0.08, 0.29, 0.5], [y] * 3, lw=2, ms=8, mec=INK, markevery=[1], transform=place, **look)
+        )
+        figure.text(0.62, y, WORDS[kind], va="center", **self.place)
+
+    def set(
+        self,
+        curves: dict[str, Tradeoff],
+        full: dict[str, float],
+        cost: str,
+        averaged: int,
+        place: dict[str, int],
+        passes: dict[str, float],
+    ) -> None:
+        for head, name in zip(self.heads[1:4], COSTS, strict=True):
+            head.set(fontweight="bold" if name == cost else "normal", color=INK if name == cost else QUIET)
+        rows = [row(kind, curves[kind], place[kind], averaged, passes.get(kind)) for kind in KINDS]
+        rows.append([WORDS["all"], *(f"{full[name]:.3g}" for name in COSTS), percent(0), ""])
+        for n, texts in enumerate(rows):
+            for column, text in zip(self.cells, texts, strict=True):
+                column[n].set_text(text)
+
+
+def row(kind: str, curve: Tradeoff, place: int, averaged: int, passed: float | None) -> list[str]:
+    """The cells of one strategy: setting, costs, error, and when random passes it."""
+    setting = WORDS["setting"][kind].format(curve.setting[place])
+    paid = [decimal(getattr(curve, name)[place]) for name in COSTS]
+    later = "" if passed is None else grouped(passed) if math.isfinite(passed) else WORDS["never"]
+    return [setting, *paid, percent(curve.rms(averaged)[place]), later]
+
+
+def decimal(count: float) -> str:
+    """One decimal, and none where there is nothing behind the point."""
+    return f"{count:.1f}".removesuffix(".0")
+
+
+def grouped(count: int) -> str:
+    """1, 250, 10 000; from ten million on a power: 4 · 10⁷."""
+    return f"{count:,}".replace(",", " ") if count < 1e7 else power(count)
+
+
+def power(x: float) -> str:
+    """One digit and a power of ten: 4 · 10⁷."""
+    digit, exponent = f"{x:.0e}".split("e")
+    return f"{digit} · 10{str(int(exponent)).translate(RAISED)}"
+
+
+def percent(share: float) -> str:
+    """Two digits at least: 0.016 %, 5.1 %, 22 %, 19 000 %, 4 · 10⁷ %; what is nothing but rounding is 0."""
+    per_cent = 100 * share
+    if per_cent < 1e-9:
+        return "0 %"
+    small = f"{per_cent:.2g}" if per_cent >= 1e-4 else power(per_cent)
+    return f"{grouped(round(per_cent)) if per_cent >= 9.95 else small} %"
 
 
 def point(kind: str, curve: Tradeoff, place: int, averaged: int) -> tuple[float, str]:
     """The RMS error at a place of the curve, and the words for it."""
     rms = curve.rms(averaged)[place]
-    return rms, WORDS["point"][kind].format(setting=curve.setting[place], rms=rms)
+    return rms, f"{WORDS[kind]} {WORDS['setting'][kind].format(curve.setting[place])}: {percent(rms)}"

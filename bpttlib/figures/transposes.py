@@ -8,21 +8,25 @@ from .style import FULL, NORMAL, QUIET, SMALL, A, B, C, tint
 
 __all__ = ["TransposesPicture"]
 
-UNIT = 0.135  # inches a row or column
-SLOTS = (0.62, 1.72, 2.98)  # centres of left, right and result, in inches from the left of the cell
+UNIT = 0.12  # inches a row or column
+SLOTS = (0.49, 1.51, 2.55)  # centres of left, right and result, in inches from the left of the cell
+MIDDLE = 1.2  # of the boxes, in inches from the bottom of the cell
 FILL = {"W_hh": C, "δₜ": A, "∂L/∂oₜ": B}
 
 WORDS = {
-    "note": "a box: rows × columns\ninner sizes must agree,\nouter sizes are the result",
+    "box": "a box: rows × columns",
+    "sizes": "inner sizes must agree,\nouter sizes are the result",
+    "wanted": "the shape that is wanted",
+    "frame": "a mistake that no check\nof shapes can catch",
     "own loss": "to hₜ from its own loss",
     "later": "to hₜ from later",
     "shape": "{} × {}",
     "nothing": "nothing",
     "fits": "fits",
-    "numbers": "numbers: nothing to transpose",
-    "unnoticed": "fits, and is wrong",
-    "wrong shape": "wrong shape: {} × {} is wanted",
-    "error": "an error: inner sizes {} and {}",
+    "numbers": "single numbers: no mistake",
+    "unnoticed": "not caught: fits, and is wrong",
+    "wrong shape": "caught: {} × {} is wanted",
+    "error": "caught: inner sizes {} and {}",
     "all fit": "As it should be: all {n} products fit.",
     "forgotten": "Transposes forgotten: {wrong} of {n} products fit all the same and are wrong{which}.",
 }
@@ -31,15 +35,22 @@ WORDS = {
 class TransposesPicture(Picture):
     """One cell per product: left · right = result, and whether the shapes would let it pass."""
 
-    inches = (11.6, 4.5)
+    inches = (9.6, 4.3)
 
     def build(self) -> None:
-        corners = [(0.15 + 3.85 * column, 2.3 * row) for row in (1, 0) for column in range(3)]
+        corners = [(0.08 + 3.2 * column, 2.17 * row) for row in (1, 0) for column in range(3)]
         self.cells = [Cell(self, x, y) for x, y in corners[:5]]
-        x, y = corners[5]
-        note = self.figure.text((x + 0.2) / 11.6, (y + 1.55) / 4.5, "", fontsize=NORMAL, va="top", linespacing=1.5)
-        note.set_text(WORDS["note"])
-        note.set_color(QUIET)
+        self.legend(*corners[5])
+
+    def legend(self, x: float, y: float) -> None:
+        """What a box, a dashed box and a frame say."""
+        ax = self.axes(x, y, 3.05, 2.05, xlim=(0, 3.05), ylim=(0, 2.05))
+        ax.set_axis_off()
+        words = {"fontsize": SMALL, "va": "center", "color": QUIET, "linespacing": 1.4}
+        for height, key in ((1.82, "box"), (1.42, "sizes"), (0.92, "wanted"), (0.42, "frame")):
+            ax.text(0.1 if key in ("box", "sizes") else 0.75, height, WORDS[key], **words)
+        ax.add_patch(Rectangle((0.12, 0.81), 0.45, 0.22, fill=False, ec=FULL, ls="--", lw=1.2))
+        ax.add_patch(Rectangle((0.12, 0.28), 0.45, 0.28, fill=False, ec=FULL, lw=2.5))
 
     def show(self, matrix_products: list[MatrixProduct], forgotten: bool) -> str:
         for cell, product in zip(self.cells, matrix_products, strict=True):
@@ -56,15 +67,21 @@ class Cell:
     """The boxes of one product."""
 
     def __init__(self, picture: Picture, x: float, y: float):
-        self.ax = picture.axes(x, y, 3.6, 2.1, xlim=(0, 3.6), ylim=(0, 2.1))
+        self.ax = picture.axes(x, y, 3.05, 2.05, xlim=(0, 3.05), ylim=(0, 2.05))
         self.ax.set_axis_off()
+        self.frame = self.box(picture, fill=False, lw=2.5)
+        self.frame.set(xy=(0.03, 0.03), width=2.99, height=1.99)
+        self.boxes = [self.box(picture, lw=1.2) for _ in SLOTS]
+        self.wanted = self.box(picture, fill=False, lw=1.2, ls="--")
         centre = {"ha": "center", "va": "center"}
-        self.title = picture.words(0.1, 1.95, self.ax, fontsize=NORMAL, fontweight="bold", va="center")
-        self.boxes = [picture.moving(self.ax.add_patch(Rectangle((0, 0), 0, 0, ec=FULL, lw=1.2))) for _ in SLOTS]
-        self.names = [picture.words(slot, 0.47, self.ax, fontsize=SMALL, **centre) for slot in SLOTS]
-        self.verdict = picture.words(0.1, 0.08, self.ax, fontsize=SMALL, va="center")
-        for middle, sign in ((1.17, "·"), (2.35, "=")):
-            self.ax.text(middle, 1.2, sign, fontsize=16, **centre)
+        self.title = picture.words(0.13, 1.87, self.ax, fontsize=NORMAL, fontweight="bold", va="center")
+        self.names = [picture.words(slot, 0.53, self.ax, fontsize=SMALL, **centre) for slot in SLOTS]
+        self.verdict = picture.words(0.13, 0.18, self.ax, fontsize=SMALL, va="center")
+        for middle, sign in ((1.0, "·"), (2.03, "=")):
+            self.ax.text(middle, MIDDLE, sign, fontsize=16, **centre)
+
+    def box(self, picture: Picture, **look) -> Rectangle:
+        return picture.moving(self.ax.add_patch(Rectangle((0, 0), 0, 0, ec=FULL, **look)))
 
     def set(self, product: MatrixProduct, forgotten: bool) -> None:
         self.title.set_text(title(product))
@@ -73,8 +90,11 @@ class Cell:
             place(box, slot, shape)
             box.set_facecolor(fill(letter))
             name.set_text(f"{letter}\n{WORDS['shape'].format(*shape)}" if shape else WORDS["nothing"])
+        place(self.wanted, SLOTS[2], None if product.fits else product.wanted)
+        caught_not = forgotten and product.unnoticed
+        self.frame.set_visible(caught_not)
         self.verdict.set_text(verdict(product) if forgotten else WORDS["fits"])
-        self.verdict.set_fontweight("bold" if forgotten and product.unnoticed else "normal")
+        self.verdict.set_fontweight("bold" if caught_not else "normal")
 
 
 def title(product: MatrixProduct) -> str:
@@ -96,7 +116,7 @@ def verdict(product: MatrixProduct) -> str:
 def place(box: Rectangle, slot: float, shape: Shape | None) -> None:
     """A box of this shape in the middle of its slot."""
     height, width = (UNIT * n for n in shape or (0, 0))
-    box.set(xy=(slot - width / 2, 1.2 - height / 2), width=width, height=height)
+    box.set(xy=(slot - width / 2, MIDDLE - height / 2), width=width, height=height)
 
 
 def fill(letter: str) -> tuple:

@@ -1,200 +1,196 @@
-"""The heart of the course in one picture: arrows, triangle, distances from the truth, and the dice."""
+"""The heart of the course in one picture: four strategies in four columns, and how far each is from the gradient."""
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from ..comparison import Comparison
 from .live import Picture
-from .numbers import number
-from .paths import Paths, paths_kept
+from .paths import Paths, key_of_colours, paths_kept
 from .strip import Strip, label
-from .style import COLOUR, DASH, INK, NORMAL, PALE, QUIET, RANDOM, SMALL
+from .style import COLOUR, INK, PALE, QUIET, SIGNED, SIZES, SMALL, A, tint
+from .tile import Tile, scale_of_signs
 
-__all__ = ["Distances", "Histogram", "TruncationPicture"]
+__all__ = ["Column", "Distances", "TruncationPicture"]
 
 KINDS = ["full", "segments", "window", "random"]
+FIXED = ["segments", "window"]
 WORDS = {
-    "full": "full",
-    "segments": "segments",
-    "window": "window",
-    "random": "random",
-    "distances": "How far from the full gradient?",
-    "axis": "distance from the full gradient of W_hh, relative",
-    "ticks": ["0", "1 %", "100 %", "10 000 %"],
-    "bias": "bias",
-    "spread": "spread (sd)",
-    "error": "error of this throw",
-    "columns": ["cosine", "products", "reach"],
-    "beyond": "spread beyond the scale: {percent:.1g} % →",
-    "throws": "Largest entry of ∂L/∂W_hh, {n} throws",
-    "entries": ["−1 ×", "0", "full value", "2 ×", "3 ×"],
-    "mean": "mean of throws",
-    "exact": "exact ± sd",
-    "outside": "{share:.1%} lie outside,\nup to {most} ×",
-    "this throw": ", error of this throw {error:.0%}",
+    "fallen": "last throw: {}",
+    "off": "{} off",
+    "the gradient": "the gradient",
+    "always": "every time",
+    "worse": "up from {}",
+    "one": "this throw",
+    "mean": "mean of {n}",
+    "tile": "∂L/∂W_hh",
+    "estimate": "its estimate",
+    "difference": "its error",
+    "axis": "distance from the gradient",
+    "lanes": {"segments": "segments", "window": "window", "random": "each throw", "mean": "mean of throws"},
+    "beyond": "{n} beyond, up to {most:,.0f} % →",
     "sentence": (
-        "{label} on “{text}”: {kept}; bias {bias:.0%}, spread {spread:.0%}{this}, cosine {cosine:.2f}, "
-        "{products} Jacobian products."
+        "“{text}”, how far off the gradient of W_hh is: segments of {tau}, {segments}; window of {tau}, {window}; "
+        "dice of π = {pi:.2f}, {random}."
     ),
+    "random said": ("{mean} in this throw", "{mean} in the mean of {n} throws, {last} in the last"),
 }
+LARGEST = 1.5  # the end of the axis of distances
+
+
+def percent(error: float) -> str:
+    """A relative error as a reader sees it: 35%, 0.3%, 8e+07%.
+
+    >>> percent(0.347), percent(0.0028), percent(1e6), percent(0.0)
+    ('35%', '0.3%', '1e+08%', '0%')
+    """
+    if error >= 100:
+        return f"{100 * error:.0e}%"
+    return f"{error:.1%}" if 0.0005 <= error < 0.0095 else f"{error:.0%}"
+
+
+def is_worse(error: float, before: float | None) -> bool:
+    """Whether the error at τ - 1 was smaller, by more than rounding."""
+    return before is not None and error > before * (1 + 1e-9)
+
+
+class Column:
+    """One strategy: the text with its arrows, the triangle with what is kept, the gradient that leaves, and its error.
+
+    Stands at `left` in the picture, all in inches.
+    """
+
+    width, tile = 2.2, 1.0
+
+    def __init__(self, picture: Picture, left: float, top: float, kind: str):
+        self.picture, self.kind = picture, kind
+        self.strip = Strip(picture, picture.axes(left, top - 0.72, self.width, 0.72), kind)
+        ax = picture.axes(left, top - 2.43, self.width, 1.68)
+        self.paths = Paths(picture, ax)
+        corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
+        self.name = picture.words(1.0, 0.99, ax, fontweight="bold", **corner)
+        self.kept = picture.words(1.0, 0.86, ax, fontsize=SMALL, color=QUIET, **corner)
+        on = {"transform": picture.figure.dpi_scale_trans, "va": "baseline"}
+        self.number = picture.words(left, top - 2.78, picture.figure, fontsize=17, fontweight="bold", **on)
+        right = left + self.width
+        self.remark = picture.words(right, top - 2.78, picture.figure, fontsize=SMALL, ha="right", **on)
+        words = ("tile", None) if kind == "full" else ("estimate", "difference")
+        places = (left, right - self.tile)
+        self.tiles = [
+            Tile(picture, picture.axes(x, top - 4.05, self.tile, self.tile), WORDS[word])
+            for x, word in zip(places, words, strict=True)
+            if word
+        ]
+
+    def set(self, text: str, norms: NDArray, Omega: NDArray, name: str, gradients: list[NDArray], largest: float):
+        """gradients: what leaves, and its difference from the full gradient."""
+        self.strip.set(text, Omega)
+        self.paths.set(norms, Omega)
+        self.name.set_text(name)
+        self.kept.set_text(paths_kept(Omega))
+        for tile, matrix in zip(self.tiles, gradients, strict=False):
+            tile.set(matrix, largest)
+
+    def say(self, error: float, remark: str, loud: bool = False) -> None:
+        """The big number and what stands beside it."""
+        self.number.set_text(WORDS["off"].format(percent(error)))
+        self.remark.set(text=remark, color=A if loud else QUIET, fontweight="bold" if loud else "normal")
 
 
 class Distances:
-    """For each strategy its bias, its spread and the error of this throw, on one scale that shows 0 too."""
+    """Every estimate on one linear axis of its distance from the gradient, in a lane of its own; each throw a dot."""
 
-    top = 1e3
-    shapes = {"bias": ("s", 9), "spread": ("D", 9), "error": ("o", 17)}
-
-    def __init__(self, picture: Picture, ax: Axes):
-        self.picture, self.ax = picture, ax
-        self._scale()
-        self.marks = {
-            (what, kind): (self._mark(what, COLOUR[kind]), y)
-            for what in self.shapes
-            for y, kind in enumerate(KINDS)
-            if what != "error" or kind == "random"  # without dice the error of a throw is the bias
-        }
-        place = {"transform": ax.get_yaxis_transform(), "fontsize": SMALL, "va": "center"}
-        for y, kind in enumerate(KINDS):
-            ax.text(0.0, y - 0.42, WORDS[kind], fontweight="bold", **place)
-        self.numbers = []
-        for x, heading in zip((0.56, 0.80, 1.0), WORDS["columns"], strict=True):
-            ax.text(x, -0.78, heading, ha="right", color=QUIET, **place)
-            self.numbers.append([picture.words(x, y - 0.42, ax, ha="right", **place) for y in range(4)])
-        self.beyond = picture.words(0.97, 3.3, ax, ha="right", **place)
-
-    def _scale(self) -> None:
-        """The standing parts: a scale that begins at 0, and the key."""
-        self.ax.set_xscale("symlog", linthresh=1e-3, linscale=0.6)
-        self.ax.set(xlim=(-2e-4, self.top), ylim=(3.5, -0.62), yticks=[])
-        self.ax.set_xticks([0, 1e-2, 1, 1e2], WORDS["ticks"])
-        self.ax.set_xlabel(WORDS["axis"])
-        self.ax.minorticks_off()
-        self.ax.spines["left"].set_visible(False)
-        self.ax.axvline(0, color=QUIET, lw=1)
-        self.ax.axvline(1, color=PALE, lw=1, zorder=0)
-        for y in range(4):
-            self.ax.axhline(y, color=PALE, lw=1, zorder=0)
-        fill = {"bias": INK, "spread": INK, "error": "none"}
-        keys = [self.ax.plot([], [], self.shapes[w][0], color=INK, mfc=fill[w], ms=8)[0] for w in self.shapes]
-        corner = {"loc": "lower left", "bbox_to_anchor": (-0.04, 1.045)}
-        names = [WORDS[what] for what in self.shapes]
-        self.ax.legend(keys, names, ncols=3, handletextpad=0.1, columnspacing=0.8, **corner)
-
-    def _mark(self, what: str, colour: str) -> Line2D:
-        shape, size = self.shapes[what]
-        fill = "none" if what == "error" else colour
-        return self.picture.moving(self.ax.plot([], [], shape, ms=size, mec=colour, mew=2, mfc=fill, clip_on=False)[0])
-
-    def set(self, found: dict[str, Comparison]) -> None:
-        """found: the comparison of each kind of strategy with the full gradient."""
-        for (what, kind), (mark, y) in self.marks.items():
-            mark.set_data([min(getattr(found[kind], what), self.top)], [y])
-        spread = found["random"].spread
-        self.beyond.set_text(WORDS["beyond"].format(percent=100 * spread) if spread > self.top else "")
-        cosine, products, reach = self.numbers
-        for y, kind in enumerate(KINDS):
-            cosine[y].set_text(f"{found[kind].cosine:.2f}")
-            products[y].set_text(str(found[kind].jacobian_products))
-            reach[y].set_text(str(found[kind].reach))
-
-
-class Histogram:
-    """One entry of the gradient under many throws, in units of its full value."""
-
-    edges = np.linspace(-1.55, 3.55, 52)  # the full value stands in the middle of a bar
+    lanes = ["segments", "window", "random", "mean"]
+    shapes = {"segments": "s", "window": "o", "mean": "D"}
 
     def __init__(self, picture: Picture, ax: Axes):
         self.ax = ax
-        ax.set(xlim=(self.edges[0], self.edges[-1]), ylim=(0, 1), yticks=[], xticks=[-1, 0, 1, 2, 3])
-        ax.spines["left"].set_visible(False)
-        ax.set_xticklabels(WORDS["entries"])
-        self.bars = picture.moving(ax.stairs(np.zeros(51), self.edges, fill=True, color=RANDOM, alpha=0.75))
-        looks = {"window": (3, 0.66), "segments": (3, 0.74), "full": (2, 0.82)}  # width and height: each tops the last
-        self.lines = {
-            kind: picture.moving(ax.axvline(1, color=COLOUR[kind], ls=DASH[kind], lw=width, ymax=height))
-            for kind, (width, height) in looks.items()
+        ax.set(xlim=(0, LARGEST), ylim=(3.6, -0.6), yticks=[])
+        ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
+        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+        ax.tick_params(length=3, pad=2)
+        ax.spines["left"].set(linewidth=2, color=COLOUR["full"])
+        place = {"transform": ax.get_yaxis_transform(), "fontsize": SMALL, "va": "center", "ha": "right"}
+        for y, lane in enumerate(self.lanes):
+            ax.axhline(y, color=PALE, lw=1, zorder=0)
+            ax.text(-0.012, y, WORDS["lanes"][lane], **place)
+        ax.text(1.0, 4.35, WORDS["axis"], color=QUIET, **place)
+        dots = {"color": tint(COLOUR["random"], 0.75), "mec": "none", "clip_on": False}
+        self.throws = picture.moving(ax.plot([], [], "o", ms=3, **dots)[0])
+        self.last = picture.moving(ax.plot([], [], "o", ms=6, mfc=COLOUR["random"], mec=INK, mew=1, clip_on=False)[0])
+        self.trails = {kind: picture.moving(ax.plot([], [], "-", lw=4, color=A)[0]) for kind in FIXED}
+        look = {"ms": 9, "mec": INK, "mew": 1, "clip_on": False}
+        self.marks = {
+            lane: picture.moving(ax.plot([], [], shape, mfc=COLOUR.get(lane, COLOUR["random"]), **look)[0])
+            for lane, shape in self.shapes.items()
         }
-        self.mean = picture.moving(ax.plot([], [], "v", color=RANDOM, mec=INK, ms=11, clip_on=False)[0])
-        self.sd = picture.moving(ax.plot([], [], "-|", color=RANDOM, lw=3, ms=12, mew=3, clip_on=False)[0])
-        corner = {"transform": ax.transAxes, "ha": "right", "va": "top", "linespacing": 1.3}
-        self.outside = picture.words(1.0, 0.84, ax, fontsize=SMALL, **corner)
-        self._key()
+        self.beyond = picture.words(1.0, 3, ax, color=INK, **place)
 
-    def _key(self) -> None:
-        """What each line and mark is."""
-        shown = self.lines | {"mean": self.mean, "exact": self.sd}
-        keys = {name: self.ax.plot([], [])[0] for name in ("full", "mean", "segments", "exact", "window")}
-        for name, key in keys.items():  # matplotlib fills columns first
-            key.update_from(shown[name])
-            key.set(animated=False, markersize=8)
-        corner = {"loc": "lower left", "bbox_to_anchor": (-0.04, 0.98), "handlelength": 1.4, "columnspacing": 0.9}
-        self.ax.legend(keys.values(), [WORDS[name] for name in keys], ncols=3, labelspacing=0.25, **corner)
-
-    def set(self, values: NDArray, sd: float, fixed: dict[str, float]) -> None:
-        """values: the throws; sd: exact; fixed: the values of the other strategies; all over the full value."""
-        low, high = self.edges[[0, -1]]
-        counts, _ = np.histogram(np.clip(values, low, high - 1e-9), self.edges)
-        self.bars.set_data(0.78 * counts / counts.max())
-        for kind, line in self.lines.items():
-            line.set_xdata([fixed[kind]] * 2)
-        self.mean.set_data([np.clip(values.mean(), low, high)], [0.86])
-        self.sd.set_data(np.clip([1 - sd, 1 + sd], low, high), [0.95, 0.95])
-        share = np.mean((values < low) | (values > high))
-        text = WORDS["outside"].format(share=share, most=number(np.abs(values).max()))
-        self.outside.set_text(text if share else "")
+    def set(self, errors: dict[str, float], shorter: dict[str, float | None], thrown: NDArray) -> None:
+        """Where each stands, and the way there from τ - 1 where that was nearer."""
+        for kind, trail in self.trails.items():
+            worse = is_worse(errors[kind], shorter[kind])
+            ends = np.clip([shorter[kind], errors[kind]], 0, LARGEST) if worse else []
+            trail.set_data(ends, [self.lanes.index(kind)] * len(ends))
+        for lane, mark in self.marks.items():
+            error = errors["random" if lane == "mean" else lane]
+            mark.set_data([min(error, LARGEST)], [self.lanes.index(lane)])
+        inside = thrown <= LARGEST
+        scatter = (0.618034 * np.arange(len(thrown))) % 1 - 0.5  # golden steps fill a lane evenly
+        self.throws.set_data(thrown[inside], 2 + 0.8 * scatter[inside])
+        self.last.set_data([min(thrown[-1], LARGEST)], [2 + 0.8 * scatter[-1]])
+        most = 100 * thrown.max()
+        self.beyond.set_text(WORDS["beyond"].format(n=np.count_nonzero(~inside), most=most) if not inside.all() else "")
 
 
 class TruncationPicture(Picture):
-    """The four strategies on one text: strip and triangle left, distances and dice right."""
+    """Full, segments, window and random side by side on one text; below, how far each is from the gradient."""
 
-    inches = (12.0, 7.2)
+    inches = (9.6, 5.05)
+    colours = (SIZES, SIGNED)
 
     def build(self) -> None:
-        self.strip = Strip(self, self.axes(1.65, 5.05, 6.2, 2.1), rows=len(KINDS))
-        self.paths = Paths(self, self.axes(1.65, 0.55, 6.2, 4.4))
-        self.distances = Distances(self, self.axes(8.2, 3.9, 3.65, 2.45))
-        self.histogram = Histogram(self, self.axes(8.2, 0.55, 3.65, 1.85))
-        title = {"fontsize": NORMAL, "fontweight": "bold", "transform": self.figure.dpi_scale_trans}
-        self.figure.text(8.15, 6.95, WORDS["distances"], **title)
-        self.throws = self.words(8.15, 2.98, self.figure, **title)
+        top = self.inches[1] - 0.02
+        self.columns = {kind: Column(self, 0.24 + 2.37 * n, top, kind) for n, kind in enumerate(KINDS)}
+        first = self.columns["full"]
+        first.paths.name_rows()
+        key_of_colours(first.paths.ax, (0.475, 0.66, 0.1, 0.07))
+        scale_of_signs(first.tiles[0].ax, (1.12, 0.1, 0.09, 0.8))
+        self.distances = Distances(self, self.axes(1.3, 0.22, 8.2, 0.72))
 
     def show(
         self,
         text: str,
         norms: NDArray,
         Omegas: dict[str, NDArray],
-        chosen: str,
+        gradients: dict[str, NDArray],
+        errors: dict[str, float],
+        shorter: dict[str, float | None],
+        thrown: NDArray,
         tau: int,
         pi: float,
-        found: dict[str, Comparison],
-        throws: NDArray,
-        sd: float,
-        fixed: dict[str, float],
     ) -> str:
-        T, labels = len(norms), {kind: label(kind, tau, pi) for kind in KINDS}
-        if not self.still((text, T)):
-            self.strip.set_text(text, T)
-            self.paths.set_text(text, T, h0_is_zero=not norms[:, 0].any())
-        self.strip.set([(Omegas[kind], kind, labels[kind]) for kind in KINDS], KINDS.index(chosen))
-        self.paths.set(norms, Omegas[chosen], chosen)
-        self.distances.set(found)
-        self.histogram.set(throws, sd, fixed)
-        self.throws.set_text(WORDS["throws"].format(n=len(throws)))
-        return sentence(labels[chosen], text[:T], Omegas[chosen], found[chosen], thrown=chosen == "random")
+        full = gradients["full"]
+        for kind, column in self.columns.items():
+            both = [gradients[kind], gradients[kind] - full]
+            column.set(text, norms, Omegas[kind], label(kind, tau, pi), both, np.abs(full).max())
+        fallen = paths_kept(Omegas["random"]).removesuffix(" paths")
+        self.columns["random"].kept.set_text(WORDS["fallen"].format(fallen))
+        self._say(errors, shorter, len(thrown))
+        self.distances.set(errors, shorter, thrown)
+        return self._sentence(text[: len(norms)], errors, thrown, tau, pi)
 
+    def _say(self, errors: dict, shorter: dict, n: int) -> None:
+        """The big numbers."""
+        self.columns["full"].number.set_text(WORDS["the gradient"])
+        for kind in FIXED:
+            worse = is_worse(errors[kind], shorter[kind])
+            remark = WORDS["worse"].format(percent(shorter[kind])) if worse else WORDS["always"]
+            self.columns[kind].say(errors[kind], remark, loud=worse)
+        remark = WORDS["mean"].format(n=n) if n > 1 else WORDS["one"]
+        self.columns["random"].say(errors["random"], remark)
 
-def sentence(label: str, text: str, Omega: NDArray, found: Comparison, thrown: bool) -> str:
-    """What can be seen of the chosen strategy; the error of a throw only where there are dice."""
-    return WORDS["sentence"].format(
-        label=label,
-        text=text,
-        kept=paths_kept(Omega),
-        bias=found.bias,
-        spread=found.spread,
-        this=WORDS["this throw"].format(error=found.error) if thrown else "",
-        cosine=found.cosine,
-        products=found.jacobian_products,
-    )
+    def _sentence(self, text: str, errors: dict, thrown: NDArray, tau: int, pi: float) -> str:
+        numbers = {kind: percent(error) for kind, error in errors.items()}
+        said = WORDS["random said"][len(thrown) > 1]
+        numbers["random"] = said.format(mean=numbers["random"], n=len(thrown), last=percent(thrown[-1]))
+        return WORDS["sentence"].format(text=text, tau=tau, pi=pi, **numbers)

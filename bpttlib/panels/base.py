@@ -15,7 +15,7 @@ import ipywidgets as W
 from ..figures.live import Picture, beside
 from .controls import Control, Play, Presets, Stepper
 from .message import message
-from .widgets import field, player, stepper, widget
+from .widgets import field, player, presets, stepper, widget
 
 __all__ = ["Panel"]
 
@@ -62,9 +62,9 @@ class Panel(W.VBox):
         for row in rows:
             for items in row:
                 items = items if isinstance(items, tuple) else (items,)
-                wide = "1 / -1" if len(row) == 1 else "auto"
+                area = "auto / 1 / auto / -1" if len(row) == 1 else "auto"  # the browser drops a `grid_column`
                 placed = [one for item in items for one in self._place(item)]
-                cells.append(W.HBox(placed, layout=W.Layout(grid_column=wide, align_items="center", min_width="0")))
+                cells.append(W.HBox(placed, layout=W.Layout(grid_area=area, align_items="center", min_width="0")))
         cells[-1].children += (self.reset,)
         width, _ = self.picture.on_page
         columns = "minmax(0, 1fr) minmax(0, 1fr)"
@@ -80,13 +80,8 @@ class Panel(W.VBox):
         if isinstance(item, Stepper):
             return stepper(self.controls[item.of])
         if isinstance(item, Presets):
-            return [W.Label(item.words), *(self._preset(*one) for one in item.states.items())]
+            return presets(item, self.set)
         return [item]
-
-    def _preset(self, name: str, state: dict[str, Any]) -> W.Button:
-        button = W.Button(description=name, layout=W.Layout(width="auto"))
-        button.on_click(lambda _: self.set(**state))
-        return button
 
     @property
     def start(self) -> dict[str, Any]:

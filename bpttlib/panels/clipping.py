@@ -8,8 +8,8 @@ from .controls import Range
 __all__ = ["ClippingPanel"]
 
 CONTROLS = (
-    Range("theta", "θ", "longest step", 1.0, 0.1, 3.0, 0.1),
-    Range("spectral_radius", "ρ", "scale of W_hh", 1.2, 0.3, 1.5, 0.05),
+    Range("theta", "θ", "limit", 1.0, 0.1, 3.0, 0.1),
+    Range("spectral_radius", "ρ", "W_hh at first", 1.3, 0.3, 1.5, 0.05),
 )
 
 

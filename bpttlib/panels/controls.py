@@ -81,13 +81,14 @@ class Choice(Control):
 
 @dataclass(frozen=True)
 class Dice(Control):
-    """The number of a throw, and a button that throws again."""
+    """The number of a throw, a button that throws again, and one that throws `many` times if that is more than one."""
 
     name: str
     words: str
     start: int
     low: int
     high: int
+    many: int = 1
 
     def values(self) -> list:
         return ends_and_middle(self.low, self.high, 1)
@@ -109,12 +110,13 @@ class Typed(Control):
 
 @dataclass(frozen=True)
 class Text(Control):
-    """A text from a menu, label → text, or from a file of one's own."""
+    """A text from a menu, label → text, or from a file of one's own, of which so many characters are taken."""
 
     name: str
     words: str
     start: str
     options: Mapping[str, str]
+    longest: int | None = None
 
     def values(self) -> list:
         return list(self.options.values())

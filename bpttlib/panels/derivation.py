@@ -1,13 +1,16 @@
-"""The panel of a derivation: its lines, stepped through, and the path of each term."""
+"""The panel of a derivation: its lines, stepped through, and the cells of the triangle that each speaks of."""
 
+import re
 from contextlib import suppress
 from html import escape
 
 import ipywidgets as W
 
-from ..derivation import Derivation
-from ..experiments.derivation import CHAPTERS, EXAMPLES, OWN, T_AT_MOST, derivation, row_of, run
+from ..derivation import Derivation, Step
+from ..experiments.derivation import CHAPTERS, EXAMPLES, FOR_EVERY_T, OWN, T_AT_MOST, derivation, run
 from ..figures.derivation import LONGEST, DerivationPicture
+from ..figures.derivation_lines import WithLines
+from ..figures.live import CSS, WIDEST, beside
 from ..notation import A, subscript
 from .base import Panel
 from .controls import Choice, Range, Stepper, Typed
@@ -15,13 +18,14 @@ from .message import QUIET
 
 __all__ = ["Board", "DerivationPanel", "term"]
 
-FOR_EVERY_T = ("prove", "substitute")  # chapters that know no T
+LONG = 170  # characters of LaTeX, colours left out, that fit beside the picture
 WORDS = dict(zip(CHAPTERS, ("unroll", "guess", "prove", "substitute", "your own f"), strict=True))
 
 
 def term(i: int, n: int) -> str:
-    """c₄c₃b₂ as the text of a button."""
-    return "".join(f"c{subscript(j)}" for j in range(n, i, -1)) + f"b{subscript(i)}"
+    """c₄c₃b₂ as the text of a button, c₈…c₂b₁ if it is long."""
+    factors = [f"c{subscript(j)}" for j in range(n, i, -1)]
+    return "".join(factors if len(factors) <= 3 else [factors[0], "…", factors[-1]]) + f"b{subscript(i)}"
 
 
 def terms(n: int) -> dict[str, int]:
@@ -29,11 +33,11 @@ def terms(n: int) -> dict[str, int]:
 
 
 CONTROLS = (
-    Choice("chapter", "chapter", "unroll", {words: chapter for chapter, words in WORDS.items()}),
+    Choice("chapter", "", "unroll", {words: chapter for chapter, words in WORDS.items()}),
     Range("T", "T", "steps", 4, 1, LONGEST),
     Typed("f", "f(x, h, w) =", EXAMPLES[1], EXAMPLES, f"(Enter; here T goes up to {T_AT_MOST})"),
-    Range("step", "", "line  (keys ← →)", 3, 1, 6),
-    Choice("i", "terms, each a path:", 1, terms(3)),  # of the line at the start
+    Range("step", "", "line  (keys ← →)", 6, 1, 6),
+    Choice("i", "terms, each a path:", 1, terms(4)),  # of the line at the start
 )
 
 
@@ -43,10 +47,14 @@ class DerivationPanel(Panel):
     def __init__(self):
         self.board = Board()
         self.T_before = 4  # what T was before a chapter that takes fewer steps
-        super().__init__(CONTROLS, run, DerivationPicture, [["chapter"], ["T", "f"], ["step", Stepper("step")], ["i"]])
+        super().__init__(CONTROLS, run, DerivationPicture, [["chapter", "T"], ["step", Stepper("step")], [("i", "f")]])
+        self.grid.layout.width = f"{WIDEST * CSS:.0f}px"
         self.own = self.fields["f"][0]  # the line to type into, with what stands around it
-        self.own.layout.visibility = "hidden"
-        both = W.HBox([self.board, self.image], layout=W.Layout(flex_flow="row wrap", align_items="flex-start"))
+        for one in (*self.fields["i"], *self.own.children, self.reset):
+            one.layout.flex = "0 0 auto"  # in a full row, nothing is squeezed
+        self.own.layout.display = "none"
+        wide = W.Layout(flex_flow="row wrap", align_items="flex-start", width=self.grid.layout.width, max_width="100%")
+        both = W.HBox([self.board, self.image], layout=wide)
         self.children = [*(child for child in self.children if child not in (self.image, self.line)), both, self.line]
 
     def fit(self, moved: str) -> None:
@@ -57,14 +65,22 @@ class DerivationPanel(Panel):
         with suppress(ValueError):  # the picture is asked for next, and says what is wrong
             if moved == "chapter":
                 self._make_room(chapter.value)
-            lines = self._derivation()
-            step.max = len(lines.steps)
+            at_end, step.max = step.value == step.max, len(self._derivation().steps)
+            if moved == "T" and at_end:
+                step.value = step.max  # with T grows what can be seen
             step.value = 1 if moved == "chapter" else step.value
-            row = row_of(lines, step.value, T.value)
-            if len(i.options) != row:
-                before = i.value
-                i.options = list(terms(row).items())
-                i.value = min(before, row)
+            self._offer_terms()
+
+    def _offer_terms(self) -> None:
+        """The terms of the row; a line about one of them marks it."""
+        found, i = run(**self.state), self.controls["i"]
+        if len(i.options) != found["row"]:
+            before = i.value
+            i.options = list(terms(found["row"]).items())
+            i.value = min(before, found["row"])
+        alone = {first for first, last in found["parts"]} | {last for first, last in found["parts"]}
+        if len(alone) == 1:
+            i.value = alone.pop()
 
     def _make_room(self, chapter: str) -> None:
         """Your own f takes few steps; the proof and the substitution hold for every t."""
@@ -74,7 +90,7 @@ class DerivationPanel(Panel):
         elif T.max < LONGEST:
             T.max = LONGEST
             T.value = self.T_before
-        self.own.layout.visibility = "visible" if chapter == OWN else "hidden"
+        self.own.layout.display = "flex" if chapter == OWN else "none"
         T.layout.visibility = "hidden" if chapter in FOR_EVERY_T else "visible"
 
     def _derivation(self) -> Derivation:
@@ -85,24 +101,36 @@ class DerivationPanel(Panel):
         if not self.trouble:
             self.board.show(self._derivation(), self.controls["step"].value)
 
+    def _repr_mimebundle_(self, **options) -> tuple[dict, dict]:
+        """Beside the widget its picture with the lines that are in sight, for readers without a kernel."""
+        data, _ = super()._repr_mimebundle_(**options)
+        current, arrays = self.controls["step"].value, self.experiment(**self.state)
+        lines = self._derivation().steps[max(0, current - Board.ROWS) : current]
+        drawn = WithLines().write([(line.latex, line.name, line.reason) for line in lines]).update(**arrays)
+        still, alt = beside(drawn.png(), drawn.alt, drawn.on_page)
+        return {**data, **still}, alt
+
 
 class Board(W.VBox):
-    """The lines of a derivation up to the current one, each set in type once, with its reason beside it."""
+    """The lines of a derivation up to the current one, each set in type once, with its name and reason beside it."""
 
     LINES, ROWS = 16, 7  # as many as the longest derivation has, and of them in sight at a time
+    HEIGHT, LEAST, MOST = 400, 44, 66  # pixels: of all, and of one line, which takes its share of them
 
     def __init__(self):
         self.lines = [W.HTMLMath() for _ in range(self.LINES)]
         self.derivation: Derivation | None = None
-        super().__init__(self.lines, layout=W.Layout(flex="1 1 36em", min_width="30em", min_height="23em"))
+        layout = W.Layout(flex="1 1 30em", min_width="30em", min_height=f"{self.HEIGHT}px")
+        super().__init__(self.lines, layout=layout)
 
     def show(self, derivation: Derivation, step: int) -> None:
         """Lines after the current one keep their place and stay hidden; old ones leave at the top."""
         steps = derivation.steps
         if derivation is not self.derivation:
             self.derivation = derivation
+            share = min(self.MOST, max(self.LEAST, self.HEIGHT // len(steps)))
             for line, content in zip(self.lines, steps, strict=False):
-                line.value = written(content.latex, content.reason)
+                line.value = written(content, share)
         first = max(0, step - self.ROWS)
         for n, line in enumerate(self.lines):
             line.layout.display = "block" if first <= n < min(first + self.ROWS, len(steps)) else "none"
@@ -110,9 +138,34 @@ class Board(W.VBox):
             line.layout.border_left = f"4px solid {A if n == step - 1 else 'transparent'}"
 
 
-def written(latex: str, reason: str) -> str:
-    """A line for MathJax, and its reason to the right, or below if the line is long."""
-    formula = f'<div style="flex: 1 0 auto; max-width: 100%; overflow-x: auto">$\\displaystyle {escape(latex)}$</div>'
-    why = f'<div style="flex: 0 0 14em; color: {QUIET}; line-height: 1.3">{escape(reason)}</div>'
-    row = "display: flex; flex-wrap: wrap; align-items: center; column-gap: 1em; min-height: 3em; padding-left: 0.6em"
-    return f'<div style="{row}">{formula}{why}</div>'
+def written(line: Step, height: int) -> str:
+    """A line for MathJax, and its name and reason to the right, or below if the line is long."""
+    formula = f'<div style="flex: 1000 0 auto; max-width: 100%; overflow-x: auto">{in_pieces(line.latex)}</div>'
+    why = f"<b>{escape(line.name)}</b>: {escape(line.reason)}"
+    why = f'<div style="flex: 1 0 13em; color: {QUIET}; line-height: 1.25">{why}</div>'
+    row = "display: flex; flex-wrap: wrap; align-items: center; align-content: center; column-gap: 1em"
+    return f'<div style="{row}; min-height: {height}px; padding-left: 0.6em">{formula}{why}</div>'
+
+
+def in_pieces(latex: str) -> str:
+    """The line as one formula; a long one as a formula for each summand, so that the browser may break it."""
+    pieces = [latex]
+    if len(re.sub(r"\\color{#\w+}", "", latex)) > LONG:
+        flat = re.sub(r"\\(left|right)(?=[()])", "", latex)  # what stands in parentheses may be broken, too
+        pieces = summands(latex if re.search(r"\\(sum|prod|frac)", latex) else flat)
+    return " ".join(rf"$\displaystyle {escape(piece)}$" for piece in pieces)
+
+
+def summands(latex: str) -> list[str]:
+    r"""Cut before every + that stands in no braces and in no \left( … \right).
+
+    >>> summands(r"a = b + \sum_{i + 1} c + d")
+    ['a = b', '{} + \\sum_{i + 1} c', '{} + d']
+    """
+    pieces, depth = [""], 0
+    for part in re.split(r"(\\left|\\right|[{}]| \+ )", latex):
+        depth += {"{": 1, r"\left": 1, "}": -1, r"\right": -1}.get(part, 0)
+        if part == " + " and depth == 0:
+            pieces.append("{}")
+        pieces[-1] += part
+    return pieces

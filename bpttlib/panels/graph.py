@@ -19,9 +19,9 @@ def ways(parameter: str, t: int) -> dict[str, int]:
 
 
 CONTROLS = (
-    Range("T", "T", "steps", 3, 1, LONGEST),
-    Range("t", "t", "loss step", 3, 1, 3),
-    Steps("path", "", "path", ALL, ways("W_hh", 3)),
+    Range("T", "T", "steps", 5, 1, LONGEST),
+    Range("t", "t", "loss step", 5, 1, 5),
+    Steps("path", "", "path", ALL, ways("W_hh", 5)),
     Choice("parameter", "paths from", "W_hh", SHARED),
 )
 
@@ -30,9 +30,10 @@ class GraphPanel(Panel):
     """Unroll the network step by step and light up the paths from a parameter to a loss."""
 
     def __init__(self):
-        self.next_step = W.Button(description="next step", icon="step-forward", tooltip="unroll one more time step")
+        look = {"icon": "step-forward", "tooltip": "unroll one more time step", "layout": W.Layout(width="auto")}
+        self.next_step = W.Button(description="next step", **look)
         self.next_step.on_click(lambda _: self.set(T=min(LONGEST, self.state["T"] + 1)))
-        super().__init__(CONTROLS, run, GraphPicture, [["T", self.next_step], ["t", "path"], ["parameter"]])
+        super().__init__(CONTROLS, run, GraphPicture, [[("T", self.next_step), "t"], ["path", "parameter"]])
 
     def fit(self, moved: str) -> None:
         """The loss moves along with the last step; only steps up to t can be felt at t."""

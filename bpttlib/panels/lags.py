@@ -7,7 +7,7 @@ from .controls import Range, Steps
 
 __all__ = ["LagsPanel"]
 
-TOLERANCES = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002, 0.001)
+TOLERANCES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5)
 
 CONTROLS = (
     Steps("tolerance", "", "tolerance", 0.1, {f"{100 * share:g} %": share for share in TOLERANCES}),

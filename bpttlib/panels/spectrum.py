@@ -19,4 +19,4 @@ class SpectrumPanel(Panel):
     """Real gradients of a random network, linear and tanh, far back."""
 
     def __init__(self):
-        super().__init__(CONTROLS, run, SpectrumPicture, [["h", "spectral_radius"], ["size"], ["real"]])
+        super().__init__(CONTROLS, run, SpectrumPicture, [["h", "spectral_radius"], ["size", "real"]])

@@ -17,4 +17,4 @@ class SweepPanel(Panel):
     """Next, back and play along the sweep; drag w to see the paths fade or grow."""
 
     def __init__(self):
-        super().__init__(CONTROLS, run, SweepPicture, [["walked", Play("walked", 1000), Stepper("walked")], ["w"]])
+        super().__init__(CONTROLS, run, SweepPicture, [["walked", (Play("walked", 1000), Stepper("walked"))], ["w"]])

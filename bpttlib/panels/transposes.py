@@ -11,7 +11,7 @@ CONTROLS = (
     Range("d", "d", "size of the input", 2, 1, 6),
     Range("h", "h", "size of the state", 3, 1, 6),
     Range("q", "q", "size of the output", 4, 1, 6),
-    Choice("forgotten", "", False, {"as it should be": False, "transposes forgotten": True}),
+    Choice("forgotten", "", True, {"as it should be": False, "transposes forgotten": True}),
 )
 
 
@@ -19,4 +19,4 @@ class TransposesPanel(Panel):
     """Forget the transposes, choose the sizes, and see what still fits."""
 
     def __init__(self):
-        super().__init__(CONTROLS, run, TransposesPicture, [["forgotten"], ["d", "h"], ["q"]])
+        super().__init__(CONTROLS, run, TransposesPicture, [["forgotten", "d"], ["h", "q"]])

@@ -4,21 +4,21 @@ from ..experiments import truncation
 from ..figures.truncation import TruncationPicture
 from ..text import PARABLE, TITLE
 from .base import Panel
-from .controls import Choice, Dice, Range, Text
+from .controls import Dice, Range, Text
 
 __all__ = ["TruncationPanel"]
 
 LONGEST = 40
-TEXTS = {"the time machine …": TITLE, "the miller's river …": " ".join(PARABLE.split())}
+STEPS = len(TITLE) - 1
+TEXTS = {"the time machine …": TITLE, "the miller's river …": " ".join(PARABLE.split())[: LONGEST + 1]}
 
 CONTROLS = (
-    Choice("strategy", "show the weights of", "segments", ["full", "segments", "window", "random"]),
-    Dice("throw", "throw", 1, 1, 9999),
-    Range("tau", "τ", "truncation length", 5, 1, LONGEST),
+    Range("tau", "τ", "truncation length", 5, 1, STEPS),
     Range("pi", "π", "chance to go on", 0.8, 0.05, 1.0, 0.05),
-    Range("T", "T", "steps", len(TITLE) - 1, 2, len(TITLE) - 1),
+    Range("T", "T", "steps", STEPS, 2, STEPS),
     Range("spectral_radius", "ρ", "scale of W_hh", 0.9, 0.1, 2.0, 0.05),
-    Text("text", "text", TITLE, TEXTS),
+    Text("text", "text", TITLE, TEXTS, longest=LONGEST + 1),
+    Dice("throws", "throws", 1, 1, truncation.MOST, many=100),
 )
 
 
@@ -26,10 +26,17 @@ class TruncationPanel(Panel):
     """Full, segments, window and random truncation of a real gradient, side by side."""
 
     def __init__(self):
-        rows = [["strategy", "throw"], ["tau", "pi"], ["T", "spectral_radius"], ["text"]]
+        rows = [["tau", "pi"], ["T", "spectral_radius"], ["text", "throws"]]
         super().__init__(CONTROLS, truncation.run, TruncationPicture, rows)
 
+    wanted = STEPS  # steps, before a text was too short for them
+
     def fit(self, moved: str) -> None:
-        """No more steps than the text has characters to guess."""
+        """No more steps than the text has characters to guess, and no truncation length beyond the last step."""
+        T = self.controls["T"]
         if moved == "text":
-            self.controls["T"].max = min(LONGEST, len(self.controls["text"].value) - 1)
+            wanted, T.max = self.wanted, len(self.controls["text"].value) - 1
+            T.value, self.wanted = min(wanted, T.max), wanted
+        elif moved == "T":
+            self.wanted = T.value
+        self.controls["tau"].max = T.value

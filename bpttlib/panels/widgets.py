@@ -1,13 +1,14 @@
 """From the description of a control to its widget, which has a `value`, and to what stands around it in a row."""
 
+from collections.abc import Callable
 from functools import singledispatch
 
 import ipywidgets as W
 
-from .controls import Choice, Control, Dice, Range, Steps, Text, Typed, pairs
+from .controls import Choice, Control, Dice, Presets, Range, Steps, Text, Typed, pairs
 from .source import TextSource
 
-__all__ = ["field", "player", "stepper", "widget"]
+__all__ = ["field", "player", "presets", "stepper", "widget"]
 
 LABEL = {"description_width": "10.5em"}
 
@@ -59,13 +60,21 @@ def field(control: Control, made: W.Widget) -> list[W.Widget]:
         return [W.Label(control.words), made]
     if isinstance(control, Typed):
         return [W.HBox([W.Label(control.words), made, W.Label(control.note)])]
-    return [again(made), made] if isinstance(control, Dice) else [made]
+    if isinstance(control, Dice):
+        many = [throw(made, control.many)] if control.many > 1 else []
+        return [throw(made, 1), *many, made]
+    return [made]
 
 
-def again(throw: W.BoundedIntText) -> W.Button:
-    """A button that throws the dice once more: the next number."""
-    button = W.Button(description="new dice", icon="random", tooltip="throw the dice of the random strategy again")
-    button.on_click(lambda _: setattr(throw, "value", throw.value % throw.max + 1))
+def throw(number: W.BoundedIntText, times: int) -> W.Button:
+    """A button that throws the dice so many times; after the last throw comes the first."""
+    words = "new dice" if times == 1 else f"throw {times}"
+    button = W.Button(description=words, icon="random", tooltip="throw again", layout=W.Layout(width="auto"))
+
+    def on_click(_: W.Button) -> None:
+        number.value = number.min if number.value == number.max else min(number.value + times, number.max)
+
+    button.on_click(on_click)
     return button
 
 
@@ -90,3 +99,13 @@ def player(slider: W.IntSlider, interval: int = 75) -> W.Play:
     play = W.Play(value=slider.value, min=slider.min, max=slider.max, step=slider.step, interval=interval)
     W.jslink((play, "value"), (slider, "value"))
     return play
+
+
+def presets(of: Presets, set_: Callable[..., None]) -> list[W.Widget]:
+    """Buttons in one row, each as wide as its word; a click hands its state to `set_`."""
+    row = [W.Label(of.words)]
+    for name, state in of.states.items():
+        button = W.Button(description=name, layout=W.Layout(width="auto", flex="0 1 auto"))
+        button.on_click(lambda _, state=state: set_(**state))
+        row.append(button)
+    return row
