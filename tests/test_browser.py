@@ -116,7 +116,6 @@ def test_page(opened, file):
     if file == CLONED:  # that was the PNG alone; that every panel has one, `test_project` sees to
         press_trust(notebook)
         faults += shows_its_stored_pictures(notebook)
-    faults += faults_of_panels(notebook, file)
     notebook.keep(panels(file))  # what only a browser shows; nbval has run every cell
     assert notebook.run() == []
     faults += faults_of_panels(notebook, file)
