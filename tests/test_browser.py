@@ -161,6 +161,7 @@ def a_hand_on_the_first_slider_changes_the_picture(page: Page) -> None:
 def faults_of_panels(notebook: Notebook, file: Path) -> list[str]:
     """What a student would not see at once of any panel, or not sharply."""
     notebook.until("count => lab.panels().length === count && lab.panels().every(lab.loaded)", len(panels(file)))
+    assert notebook.page.is_visible(".jp-FileBrowser")  # which takes its part of the window
     return notebook.page.evaluate("faults.all()")
 
 
