@@ -59,10 +59,11 @@ class Panel(W.VBox):
     def _grid(self, rows: Sequence[Sequence[Item | tuple[Item, ...]]]) -> W.GridBox:
         """Two columns of controls; a row of one item takes both. The reset button ends the last row."""
         cells = []
-        for row in rows:
-            for items in row:
+        for n, row in enumerate(rows, start=1):
+            for column, items in enumerate(row, start=1):
                 items = items if isinstance(items, tuple) else (items,)
-                area = "auto / 1 / auto / -1" if len(row) == 1 else "auto"  # the browser drops a `grid_column`
+                # each in its place: the mark of a lost kernel would else take the first and shift the others
+                area = f"{n} / {column} / auto / {-1 if len(row) == 1 else 'auto'}"
                 placed = [one for item in items for one in self._place(item)]
                 cells.append(W.HBox(placed, layout=W.Layout(grid_area=area, align_items="center", min_width="0")))
         cells[-1].children += (self.reset,)
