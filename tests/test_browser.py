@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ElementHandle, Page
 
-from bpttlib.figures.powers_player import write_powers_player
+from bpttlib.figures.player import write_page
+from bpttlib.figures.powers_player import frames
 from tools.lab import Lab, Notebook, browser, chromium
 
 pytestmark = pytest.mark.browser
@@ -116,7 +117,6 @@ def test_page(opened, file):
     if file == CLONED:  # that was the PNG alone; that every panel has one, `test_project` sees to
         press_trust(notebook)
         faults += shows_its_stored_pictures(notebook)
-    faults += faults_of_panels(notebook, file)
     notebook.keep(panels(file))  # what only a browser shows; nbval has run every cell
     assert notebook.run() == []
     faults += faults_of_panels(notebook, file)
@@ -246,7 +246,7 @@ def a_missing_file_leaves_the_picture(notebook: Notebook, slider: ElementHandle)
 
 
 def test_player_plays_stops_and_steps_with_nothing_but_a_browser(window, tmp_path):
-    path = write_powers_player(tmp_path / "player.html", "reflecting")
+    path = write_page(tmp_path / "player.html", frames("reflecting", last=9), "ten of the pictures")
     page = window.new_page()
     page.goto(path.as_uri())
     page.wait_for_function("+place.value > 2")

@@ -49,7 +49,7 @@ class Panel(W.VBox):
             control.observe(partial(self._moved, name), "value")
         width, _ = self.picture.on_page
         self.image = W.Image(format="png", layout=W.Layout(width=f"{width}px", max_width="100%", height="auto"))
-        self.line = W.HTML(layout=W.Layout(min_height="1.6em"))
+        self.line = W.HTML(layout=W.Layout(min_height="1.6em", margin="0 2px"))
         self.reset = W.Button(icon="undo", tooltip="reset: back to where it started", layout=W.Layout(width="3em"))
         self.reset.on_click(lambda _: self.set(**self.start))
         self.grid = self._grid(rows or in_pairs([*self.controls]))
