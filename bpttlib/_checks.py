@@ -6,6 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 
+def hides(value: object) -> bool:
+    """Whether a mask hides a number in it, or in one of its rows: NumPy would take what is behind the mask."""
+    rows = value if isinstance(value, (list, tuple)) else ()
+    return np.ma.is_masked(value) or any(map(np.ma.is_masked, rows))
+
+
 def as_array(name: str, value: ArrayLike, shape: tuple, dtype: DTypeLike = float) -> NDArray:
     """`value` as an array of that shape; a letter in `shape` stands for any size from 1 on."""
     raw = np.asarray(value)
