@@ -61,7 +61,7 @@ window.top === window && (window.lab = {
     const at = handle.getBoundingClientRect(), track = handle.closest('.noUi-base').getBoundingClientRect();
     return { left: track.left, right: track.right, x: at.x + at.width / 2, y: at.y + at.height / 2 };
   },
-  area: node => node.closest('.jp-Cell-outputArea'),
+  area: node => node.closest('.jp-OutputArea-output'),
 
   images: area => [...area.querySelectorAll('img')].filter(img => img.width >= 40 && img.height >= 40),
   canvas: new OffscreenCanvas(1, 1),
