@@ -33,10 +33,16 @@ def sent_back(rnn: RNN, x: ArrayLike, errors: ArrayLike) -> NDArray:
     return reverse_sweep(tape, dL_do, np.ones(T))[:0:-1]
 
 
+def scaled(D: NDArray) -> tuple[NDArray, NDArray]:
+    """(…,h) with 1 as the largest entry of every vector, so that no square overflows or is lost; and what it was."""
+    largest = np.abs(D).max(axis=-1, keepdims=True)
+    return D / np.where(largest > 0, largest, 1), largest
+
+
 def sizes(D: NDArray) -> NDArray:
     """Mean length of m vectors at every lag over that at lag 0, (K,m,h) → (K,)."""
-    D = D / (np.abs(D).max() or 1)  # so that no square overflows
-    length = np.linalg.norm(D, axis=-1).mean(axis=1)
+    D, largest = scaled(D)
+    length = (largest[..., 0] * np.linalg.norm(D, axis=-1)).mean(axis=1)
     return length / length[0]
 
 
@@ -47,8 +53,7 @@ def cosines(D: NDArray) -> NDArray:
     """
     if D.shape[1] < 2:
         raise ValueError("one vector makes no pair")
-    largest = np.abs(D).max(axis=-1, keepdims=True)
-    D = D / np.where(largest > 0, largest, 1)  # so that no square overflows, or is lost
+    D, _ = scaled(D)
     length = np.linalg.norm(D, axis=-1, keepdims=True)
     unit = np.divide(D, length, where=length > 0, out=np.full_like(D, np.nan))
     pairs = np.triu_indices(D.shape[1], 1)

