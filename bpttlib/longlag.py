@@ -33,16 +33,10 @@ def sent_back(rnn: RNN, x: ArrayLike, errors: ArrayLike) -> NDArray:
     return reverse_sweep(tape, dL_do, np.ones(T))[:0:-1]
 
 
-def scaled(D: NDArray) -> tuple[NDArray, NDArray]:
-    """(…,h) with 1 as the largest entry of every vector, so that no square overflows or is lost; and what it was."""
-    largest = np.abs(D).max(axis=-1, keepdims=True)
-    return D / np.where(largest > 0, largest, 1), largest
-
-
 def sizes(D: NDArray) -> NDArray:
     """Mean length of m vectors at every lag over that at lag 0, (K,m,h) → (K,)."""
-    D, largest = scaled(D)
-    length = (largest[..., 0] * np.linalg.norm(D, axis=-1)).mean(axis=1)
+    unit, largest = scaled(D)
+    length = (largest / (largest.max() or 1) * np.linalg.norm(unit, axis=-1, keepdims=True)).mean(axis=(1, 2))
     return length / length[0]
 
 
@@ -58,3 +52,9 @@ def cosines(D: NDArray) -> NDArray:
     unit = np.divide(D, length, where=length > 0, out=np.full_like(D, np.nan))
     pairs = np.triu_indices(D.shape[1], 1)
     return np.abs(unit @ unit.transpose(0, 2, 1))[:, *pairs].mean(axis=1)
+
+
+def scaled(D: NDArray) -> tuple[NDArray, NDArray]:
+    """Each vector over its largest entry, and that entry: so no square overflows, and none is lost."""
+    largest = np.abs(D).max(axis=-1, keepdims=True)
+    return D / np.where(largest > 0, largest, 1), largest
