@@ -145,6 +145,7 @@ window.top === window && (() => {
   seen.watch = async handle => {
     document.body.append(mark);
     seen.area = lab.area(handle);
+    awaited = false;  // what was on its way when the last watch ended
     shown = sources();
     seen.value = handle.getAttribute('aria-valuetext');
     await seen.clear();
@@ -412,7 +413,8 @@ def table(rows: list[list[str]], left: int = 1) -> str:
 
 def row_of_all(page: Path, slider: Slider, found: list[Side]) -> list[str]:
     """Dashes for a slider of which nothing was measured."""
-    about = [page.stem.partition("_")[0], slider.panel, slider.label]
+    label = " ".join(slider.label.split()).replace("|", "\\|")
+    about = [page.stem.partition("_")[0], slider.panel, label]
     if not found:
         return [*about, "–", "–", "–", "–"]
     own, peer = found
