@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array
+from ._checks import as_array, is_finite, overflow
 from .parameters import Parameters
 from .problem import Problem
 from .rnn import RNN
@@ -61,12 +61,16 @@ def differentiate(problem: Problem, strategy: Strategy, seed: Seed = None) -> Gr
     """`gradient` of a problem that has been checked."""
     thrown = as_strategy(strategy).thrown(problem.T, problem.B, seed)
     tape, L, dL_do = problem.evaluate()
-    return collected(tape, dL_do, thrown.backward(tape, dL_do), L)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return collected(tape, dL_do, thrown.backward(tape, dL_do), L)
 
 
 def collected(tape: Tape, dL_do: NDArray, delta: NDArray, L: float | NDArray) -> Gradient:
     """The gradient that the sweep has found: δ turned into gradients of the parameters."""
-    return Gradient(tape.collect(dL_do, delta), L, delta)
+    found = Gradient(tape.collect(dL_do, delta), L, delta)
+    if not (all(map(is_finite, found.values())) and is_finite(found.dL_dh0)):
+        raise overflow("gradient grows to")
+    return found
 
 
 def many_gradients(
@@ -91,6 +95,7 @@ def many_gradients(
     xi = as_array("xi", xi, ("n", problem.T))
     tape, L, dL_do = problem.evaluate()
     n, B = len(xi), problem.B
-    delta = reverse_sweep(tape.side_by_side(n), dL_do, np.repeat(xi.T, B, axis=1))
-    delta = delta.reshape(len(delta), n, B, -1).swapaxes(0, 1)  # (n,T+1,B,h)
-    return collected(tape, dL_do, delta, np.full(n, L))
+    with np.errstate(over="ignore", invalid="ignore"):
+        delta = reverse_sweep(tape.side_by_side(n), dL_do, np.repeat(xi.T, B, axis=1))
+        delta = delta.reshape(len(delta), n, B, -1).swapaxes(0, 1)  # (n,T+1,B,h)
+        return collected(tape, dL_do, delta, np.full(n, L))

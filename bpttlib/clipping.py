@@ -30,12 +30,18 @@ def clip_by_value(g: ArrayLike, theta: float) -> NDArray:
     return np.clip(as_array("g", g, ("n",)), -theta, theta)
 
 
-def degrees_between(g: NDArray, other: NDArray) -> float:
+def degrees_between(g: ArrayLike, other: ArrayLike) -> float:
     """The angle between two vectors (n,); from its half, so that a small one is exact too.
 
-    Raises ValueError if one of them is 0.
+    Raises ValueError if one of them is 0, for shapes that do not fit, NaN or infinity.
+
+    >>> degrees_between([1e200, 0], [1e-200, 1e-200])
+    45.0
     """
+    g = as_array("g", g, ("n",))
+    other = as_array("other", other, g.shape)
     if not (g.any() and other.any()):
         raise ValueError("a vector of length 0 has no direction")
+    g, other = g / np.abs(g).max(), other / np.abs(other).max()  # so that no square overflows
     g, other = g / np.linalg.norm(g), other / np.linalg.norm(other)
     return float(np.degrees(2 * np.arctan2(np.linalg.norm(g - other), np.linalg.norm(g + other))))

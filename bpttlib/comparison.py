@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -197,7 +198,7 @@ def choose_tau(by_lag: ArrayLike, tolerance: float) -> int:
     >>> choose_tau([4, 2, 1, 1], tolerance=0.3)
     2
     """
-    if not isinstance(tolerance, (int, float)):
+    if not isinstance(tolerance, Real):
         raise TypeError(f"tolerance must be a number, got {tolerance!r}")
     if not 0 <= tolerance < 1:
         raise ValueError(f"tolerance must lie in [0, 1), got {tolerance!r}")

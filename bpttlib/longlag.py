@@ -35,7 +35,8 @@ def sent_back(rnn: RNN, x: ArrayLike, errors: ArrayLike) -> NDArray:
 
 def sizes(D: NDArray) -> NDArray:
     """Mean length of m vectors at every lag over that at lag 0, (K,m,h) → (K,)."""
-    length = np.linalg.norm(D, axis=-1).mean(axis=1)
+    unit, largest = scaled(D)
+    length = (largest / (largest.max() or 1) * np.linalg.norm(unit, axis=-1, keepdims=True)).mean(axis=(1, 2))
     return length / length[0]
 
 
@@ -46,7 +47,14 @@ def cosines(D: NDArray) -> NDArray:
     """
     if D.shape[1] < 2:
         raise ValueError("one vector makes no pair")
+    D, _ = scaled(D)
     length = np.linalg.norm(D, axis=-1, keepdims=True)
     unit = np.divide(D, length, where=length > 0, out=np.full_like(D, np.nan))
     pairs = np.triu_indices(D.shape[1], 1)
     return np.abs(unit @ unit.transpose(0, 2, 1))[:, *pairs].mean(axis=1)
+
+
+def scaled(D: NDArray) -> tuple[NDArray, NDArray]:
+    """Each vector over its largest entry, and that entry: so no square overflows, and none is lost."""
+    largest = np.abs(D).max(axis=-1, keepdims=True)
+    return D / np.where(largest > 0, largest, 1), largest

@@ -12,11 +12,12 @@ the dominant direction.
 """
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_probabilities
+from ._checks import as_probabilities, overflow
 from .bptt import Gradient, collected, differentiate
 from .parameters import Parameters
 from .problem import Problem
@@ -76,8 +77,12 @@ def moments_of(problem: Problem, strategy: Strategy) -> Moments:
         return Moments(mean, 0 * mean)
     pi = strategy.probabilities(problem.T)
     tape, L, dL_do = problem.evaluate()
-    delta = Full().backward(tape, dL_do)
-    return Moments(collected(tape, dL_do, delta, L), tape.named(variance(tape, delta, pi)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        delta = Full().backward(tape, dL_do)
+        mean, spread = collected(tape, dL_do, delta, L), variance(tape, delta, pi)
+    if not np.isfinite(spread).all():
+        raise overflow("variance grows to")
+    return Moments(mean, tape.named(spread))
 
 
 def variance(tape: Tape, mean: NDArray, pi: NDArray) -> NDArray:
@@ -113,13 +118,16 @@ def scalar_moments(b: ArrayLike, c: ArrayLike, pi: ArrayLike, recursive: bool = 
         z_t = b_t + ξ_t c_t a_{t-1}:  Var z_t = c_t² (1/π_t - 1) a_{t-1}²       (recursive=False)
 
     The second is the book's formula taken to the letter: unbiased, but it needs the exact a_{t-1} and so
-    truncates nothing. b, c (T,); pi in (0, 1], a number or (T,). Raises ValueError as `solve` does.
+    truncates nothing. b, c (T,), real; pi in (0, 1], a number or (T,). Raises what `solve` raises, and TypeError for
+    complex numbers.
 
     >>> scalar_moments(b=[1, 1, 1], c=[0.5, 0.5, 0.5], pi=0.5).variance
     array([0.    , 0.25  , 0.6875])
     """
     pi = as_probabilities("pi", pi)
     a = solve(b, c)
+    if any(isinstance(one, complex) for given in (b, c) for one in np.asarray(given).flat):
+        raise TypeError("b and c must hold real numbers, got complex ones")
     if a.ndim != 1 or pi.shape not in ((), a.shape):
         raise ValueError(f"b and c must be single sequences (T,), pi a number or (T,); got {a.shape} and {pi.shape}")
     c2 = np.broadcast_to(np.asarray(c, float), a.shape) ** 2
@@ -136,6 +144,8 @@ def scalar_limit(b: float, c: float, pi: float) -> float | None:
     (80.0, None)
     """
     as_probabilities("pi", pi)
+    if not (isinstance(b, Real) and isinstance(c, Real)):
+        raise TypeError(f"b and c must be real numbers, got {b!r} and {c!r}")
     if not (np.isfinite(b) and np.isfinite(c)):
         raise ValueError(f"b and c must be finite, got {b!r} and {c!r}")
     if pi == 1 or b * c == 0:

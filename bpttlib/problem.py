@@ -3,13 +3,14 @@
 L = 1/(T·B) Σ_t Σ_b l(o_t, y_t)
 """
 
+import cmath
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array
+from ._checks import as_array, overflow, unmasked
 from .rnn import RNN
 from .tape import Tape
 
@@ -26,7 +27,8 @@ def cross_entropy(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
 
 def squared(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     """l = ½‖o - y‖² and ∂l/∂o = o - y."""
-    return (o - y) ** 2 / 2, o - y
+    with np.errstate(over="ignore"):  # a loss beyond the range of numbers is told
+        return (o - y) ** 2 / 2, o - y
 
 
 LOSSES: dict[str, Callable] = {"cross_entropy": cross_entropy, "squared": squared}
@@ -57,6 +59,8 @@ class Problem:
     def __post_init__(self):
         if not isinstance(self.loss, str) or self.loss not in LOSSES:
             raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {self.loss!r}")
+        if isinstance(self.net, type) or not (hasattr(self.net, "as_input") and hasattr(self.net, "read")):
+            raise TypeError(f"rnn must be a network such as RNN.random(d, h, q), got {self.net!r:.60}")
         x, h0 = self.net.as_input(self.x, self.h0)
         for name, value in {"x": x, "h0": h0, "y": as_targets(self.y, x.shape[:2], self.net.q, self.loss)}.items():
             object.__setattr__(self, name, value)
@@ -74,12 +78,15 @@ class Problem:
         tape = (net or self.net).read(self.x, self.h0)
         losses, dl_do = LOSSES[self.loss](tape.o, self.y)
         n = self.T * self.B
-        return tape, (losses.sum() / n).item(), dl_do / n
+        L = (losses.sum() / n).item()
+        if not cmath.isfinite(L):
+            raise overflow("loss is")
+        return tape, L, dl_do / n
 
 
 def as_targets(y: ArrayLike, TB: tuple[int, int], q: int, loss: str) -> NDArray:
     """y as the loss wants it, or the error that says what does not fit."""
-    y = np.asarray(y)
+    y = unmasked("y", y)
     shape = (*TB, q) if loss == "squared" else TB
     y = y[:, None] if TB[1] == 1 and y.ndim == len(shape) - 1 else y
     if loss == "squared":

@@ -4,11 +4,15 @@ Every derivative in this course is this recurrence: a_t is the total derivative
 of h_t, b_t its immediate derivative, c_t the Jacobian that carries a_{t-1} on.
 """
 
+import cmath
 from enum import StrEnum
 from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from ._checks import unmasked
 
 __all__ = ["Regime", "closed_form", "path_products", "regime", "solve"]
 
@@ -105,7 +109,7 @@ def regime(b: float, c: float) -> Regime:
 
 def _sequences(*arrays: ArrayLike) -> list[NDArray]:
     """Sequences of one shape, time last; floats, or objects if one of them holds exact numbers."""
-    arrays = [np.asarray(a) for a in arrays]
+    arrays = [unmasked("a sequence", a) for a in arrays]
     if any(a.dtype.kind not in "biufcO" for a in arrays):
         raise TypeError(f"a sequence must hold numbers, got dtype {[str(a.dtype) for a in arrays]}")
     exact = any(a.dtype.kind == "O" for a in arrays)
@@ -113,9 +117,21 @@ def _sequences(*arrays: ArrayLike) -> list[NDArray]:
     for a in arrays:
         if a.ndim == 0 or a.shape[-1] == 0:
             raise ValueError(f"a sequence needs at least one time step on its last axis, got shape {a.shape}")
-        if a.dtype.kind != "O" and not np.isfinite(a).all():
+        if not (all(map(is_number, a.flat)) if exact else np.isfinite(a).all()):
             raise ValueError("a sequence may not hold NaN or infinity")
     try:
         return np.broadcast_arrays(*arrays) if len(arrays) > 1 else arrays
     except ValueError:
         raise ValueError(f"the shapes of b and c do not fit: {[a.shape for a in arrays]}") from None
+
+
+def is_number(entry: Any) -> bool:
+    """Whether an object is finite, as far as it can say; raises TypeError for one with which nobody can calculate."""
+    if isinstance(entry, (str, bytes, list, tuple, dict, set)) or not hasattr(entry, "__add__"):
+        raise TypeError(f"a sequence must hold numbers, got {entry!r:.40}")
+    try:
+        return cmath.isfinite(entry)
+    except OverflowError:  # a long fraction
+        return True
+    except (TypeError, ValueError):  # a letter
+        return True

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ._checks import as_array, as_count, as_positive
+from ._checks import as_array, as_count, as_positive, as_rng, is_finite, overflow, unmasked
 from .parameters import Parameters
 from .tape import Tape, rows
 
@@ -170,7 +170,7 @@ class RNN:
         """
         d, h, q = as_count("d", d), as_count("h", h), as_count("q", q)
         as_positive("spectral_radius", spectral_radius)
-        rng = np.random.default_rng(seed)
+        rng = as_rng(seed)
         W_hx, W_hh, W_qh = (rng.standard_normal(s) / np.sqrt(s[1]) for s in [(h, d), (h, h), (q, h)])
         W_hh *= spectral_radius / np.abs(np.linalg.eigvals(W_hh)).max()
         return cls(W_hx, W_hh, W_qh, phi=phi, dtype=dtype)
@@ -190,22 +190,29 @@ class RNN:
         T, B, _ = x.shape
         h = np.empty((T + 1, B, self.h), self.dtype)
         h[0] = h0
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._run(x, h)
+            o = (rows(h[1:]) @ self.W_qh.T + self.b_q).reshape(T, B, self.q)
+            if not is_finite(o):
+                raise overflow("states and outputs grow to")
+        return Trace(self, x, h, o)
+
+    def _run(self, x: NDArray, h: NDArray) -> None:
+        """Fill in h_1 … h_T behind h_0."""
         np.matmul(rows(x), self.W_hx.T, out=rows(h[1:]))  # all steps at once; W_hh h_{t-1} must wait for h_{t-1}
         h[1:] += self.b_h
-        phi, W_hh_T, product = PHI[self.phi], np.ascontiguousarray(self.W_hh.T), np.empty((B, self.h), self.dtype)
+        phi, W_hh_T, product = PHI[self.phi], np.ascontiguousarray(self.W_hh.T), np.empty_like(h[0])
         h_prev = h[0]
         for h_t in h[1:]:
             h_t += np.dot(h_prev, W_hh_T, product)
             h_prev = phi(h_t, h_t)  # in place
-        o = (rows(h[1:]) @ self.W_qh.T + self.b_q).reshape(T, B, self.q)
-        return Trace(self, x, h, o)
 
     def as_input(self, x: ArrayLike, h0: ArrayLike | None) -> tuple[NDArray, NDArray]:
         """x as (T,B,d) and h0 as (B,h), or the error that says what does not fit."""
-        x = np.asarray(x)
+        x = unmasked("x", x)
         x = as_array("x", x, ("T", self.d) if x.ndim == 2 else ("T", "B", self.d), self.dtype)
         x = x[:, None] if x.ndim == 2 else x
         B = x.shape[1]
-        h0 = np.zeros(self.h) if h0 is None else np.asarray(h0)
+        h0 = np.zeros(self.h) if h0 is None else unmasked("h0", h0)
         shape = (self.h,) if h0.ndim == 1 else (B, self.h)
         return x, np.broadcast_to(as_array("h0", h0, shape, self.dtype), (B, self.h))

@@ -14,7 +14,7 @@ from urllib.request import url2pathname
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_count
+from ._checks import as_count, unmasked
 
 __all__ = ["PARABLE", "TITLE", "Vocabulary", "next_character", "one_hot", "read_text"]
 
@@ -117,7 +117,7 @@ class Vocabulary:
 
     def decode(self, numbers: ArrayLike) -> str:
         """Numbers to characters. Raises ValueError for a number outside the vocabulary."""
-        numbers = np.asarray(numbers)
+        numbers = unmasked("numbers", numbers)
         if numbers.size and numbers.dtype.kind not in "iu":
             raise TypeError(f"decode needs whole numbers, got dtype {numbers.dtype}")
         if numbers.ndim != 1:
@@ -134,7 +134,7 @@ def one_hot(numbers: ArrayLike, size: int) -> NDArray:
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    numbers = np.asarray(numbers)
+    numbers = unmasked("numbers", numbers)
     if numbers.dtype.kind not in "iu":
         raise TypeError(f"one_hot needs whole numbers, got dtype {numbers.dtype}")
     if numbers.size and not (0 <= numbers.min() and numbers.max() < as_count("size", size)):

@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_count, as_probabilities
+from ._checks import as_count, as_probabilities, as_rng, unmasked
 from .recurrence import path_products
 from .sweep import reverse_sweep, window_sweep
 from .tape import Tape
@@ -111,7 +111,7 @@ class Segments(Strategy):
         as_count("tau", self.tau)
 
     def edge_weights(self, T: int, seed: Seed = None) -> NDArray:
-        first_of_block = np.arange(as_count("T", T)) % self.tau == 0
+        first_of_block = np.arange(as_count("T", T)) % min(self.tau, T) == 0
         return np.where(first_of_block, 0.0, 1.0)
 
 
@@ -203,7 +203,7 @@ class Random(Strategy):
     def draws(self, T: int, n: int, seed: Seed = None) -> NDArray:
         """n independent throws of ξ, (n,T)."""
         pi = self.probabilities(T)
-        return (np.random.default_rng(seed).random((as_count("n", n), T)) < pi) / pi
+        return (as_rng(seed).random((as_count("n", n), T)) < pi) / pi
 
     def all_cuts(self, T: int) -> tuple[NDArray, NDArray]:
         """Every outcome of the dice and its probability: ξ (2^(T-1), T) and p (2^(T-1),); T ≤ 16.
@@ -235,7 +235,7 @@ class EdgeWeights(Strategy):
     xi: ArrayLike
 
     def __post_init__(self):
-        xi = np.array(self.xi)
+        xi = unmasked("xi", self.xi)
         if xi.dtype.kind not in "biuf":
             raise TypeError(f"xi must hold real numbers, got dtype {xi.dtype}")
         if xi.ndim not in (1, 2) or xi.size == 0:
@@ -257,6 +257,6 @@ class EdgeWeights(Strategy):
 
 def as_strategy(strategy: Strategy) -> Strategy:
     """One of the strategies of this page."""
-    if not isinstance(strategy, Strategy):
+    if not isinstance(strategy, Strategy) or type(strategy) is Strategy:
         raise TypeError(f"strategy must be Full(), Window(tau), Segments(tau), Random(pi) …, got {strategy!r}")
     return strategy

@@ -1,6 +1,8 @@
 """Bad input is refused before any work, with the name of the argument and what came."""
 
 from contextlib import contextmanager
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from bpttlib import (
     Problem,
     Random,
     Segments,
+    Strategy,
     Window,
     closed_form,
     complex_step,
@@ -27,7 +30,10 @@ from bpttlib import (
     scalar_moments,
     solve,
 )
+from bpttlib.clipping import clip_by_norm, clip_by_value, degrees_between
 from bpttlib.comparison import choose_tau, compare, tail_share, trade_off
+from bpttlib.experiments import spectrum
+from bpttlib.longlag import cosines, sent_back, sizes
 from bpttlib.moments import scalar_limit
 from bpttlib.text import Vocabulary, next_character, one_hot
 
@@ -503,3 +509,216 @@ data = make_case(T=T, B=B).call
 def test_what_else_is_refused(what, error, needed):
     with refused(error, *needed):
         what()
+
+
+# ---- masks --------------------------------------------------------------------------------------
+
+
+def hiding(*shape, dtype=float):
+    """Ones, with one entry behind a mask."""
+    mask = np.zeros(shape, bool)
+    mask.flat[-1] = True
+    return np.ma.masked_array(np.ones(shape, dtype), mask)
+
+
+MASKED = "may not hide numbers behind a mask"
+
+
+@EACH_FUNCTION
+@table(
+    ("x", {"x": hiding(T, B, D)}, ValueError, f"x {MASKED}"),
+    ("rows of x", {"x": [hiding(B, D)] * T}, ValueError, f"x {MASKED}"),
+    ("h0", {"h0": hiding(B, H)}, ValueError, f"h0 {MASKED}"),
+)
+def test_a_mask_on_x_and_h_0(what, error, needed, function):
+    test_x_and_h_0(what, error, needed, function)
+
+
+@EACH_SWEEP
+def test_a_mask_on_y(function):
+    case = make_case(T=T, B=B)
+    with refused(ValueError, f"y {MASKED}"):
+        function(case.rnn, case.x, hiding(T, B, dtype=int), loss="cross_entropy", h0=case.h0)
+    with refused(ValueError, f"y {MASKED}"):
+        function(case.rnn, case.x, hiding(T, B, Q), loss="squared", h0=case.h0)
+
+
+MASKS = {
+    "a weight": lambda: RNN(**{**WEIGHTS, "W_hh": hiding(H, H)}),
+    "xi": lambda: EdgeWeights(hiding(T)),
+    "xi of many": lambda: make_case(T=T, B=B).call(many_gradients, hiding(2, T)),
+    "pi": lambda: Random(hiding(T)),
+    "b": lambda: solve(hiding(T), np.ones(T)),
+    "c": lambda: closed_form(np.ones(T), hiding(T)),
+    "c of paths": lambda: path_products(hiding(T)),
+    "by lag": lambda: tail_share(hiding(T)),
+    "numbers": lambda: one_hot(hiding(T, dtype=int), 3),
+    "numbers to decode": lambda: Vocabulary.of("abc").decode(hiding(T, dtype=int)),
+    "a gradient": lambda: clip_by_norm(hiding(T), 1.0),
+    "a direction": lambda: degrees_between(np.ones(T), hiding(T)),
+    "errors": lambda: sent_back(make_case().rnn, np.ones((T, D)), hiding(2, Q)),
+}
+
+
+@pytest.mark.parametrize("function", MASKS.values(), ids=MASKS)
+def test_a_mask(function):
+    with refused(ValueError, MASKED):
+        function()
+
+
+def test_a_mask_that_hides_nothing_is_none():
+    bare = np.ma.masked_array([1.0, 2.0], False)
+    assert (solve(bare, bare) == solve([1.0, 2.0], [1.0, 2.0])).all()
+    assert Random(np.ma.masked_array([0.5, 0.5])).pi == (0.5, 0.5)
+
+
+# ---- numbers that are none, or too large --------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_parameters_beyond_a_narrow_type(name):
+    """Infinity would come out of them, and a tanh would hide it."""
+    weights = {**WEIGHTS, name: np.full(WEIGHTS[name].shape, -1e39)}
+    with refused(ValueError, f"{name} may not hold numbers beyond the range of float32", "1e+39"):
+        RNN(**weights, dtype=np.float32)
+    assert np.isfinite(getattr(RNN(**weights), name)).all()
+
+
+def test_x_and_h_0_beyond_a_narrow_type():
+    case = make_case(T=T, B=B)
+    rnn = RNN(**WEIGHTS, dtype=np.float32)
+    for data in ((1e39 * np.ones((T, B, D)), case.h0), (case.x, 1e39 * np.ones(H))):
+        with refused(ValueError, "may not hold numbers beyond the range of float32"):
+            gradient(rnn, data[0], case.y, loss=case.loss, h0=data[1])
+
+
+@pytest.mark.parametrize("function", [solve, closed_form, lambda b, c: scalar_moments(b, c, 0.5)])
+@table(
+    ("None", [1, None], TypeError, "must hold numbers", "None"),
+    ("a word among numbers", [Fraction(1), "a"], TypeError, "must hold numbers", "'a'"),
+    ("an object", [1, object()], TypeError, "must hold numbers", "object"),
+    ("a dict", [1, {}], TypeError, "must hold numbers", "{}"),
+    ("ragged rows", [[1], [1, 2]], ValueError, "rows of one length"),
+    ("NaN among fractions", [Fraction(1), NAN], ValueError, "NaN or infinity"),
+    ("infinity among fractions", [Fraction(1), -INF], ValueError, "NaN or infinity"),
+    ("a Decimal that is none", [Decimal(1), Decimal("NaN")], ValueError, "NaN or infinity"),
+)
+def test_objects_in_a_sequence(what, error, needed, function):
+    for given in ((what, [1, 1]), ([1, 1], what)):
+        with refused(error, *needed):
+            function(*given)
+
+
+def test_a_long_fraction_is_a_number():
+    long = Fraction(10**400)
+    assert solve([long, 1], [1, long])[1] == 1 + long**2
+
+
+@pytest.mark.parametrize("c", [[1j, 0.5], np.array([1j, Fraction(1)], dtype=object)], ids=repr)
+def test_moments_of_complex_numbers(c):
+    for given in ((c, [1, 1]), ([1, 1], c)):
+        with refused(TypeError, "b and c must hold real numbers, got complex ones"):
+            scalar_moments(*given, 0.5)
+
+
+@pytest.mark.parametrize("b, c", [(1j, 0.5), (1, 0.5j), ("1", 0.5), (None, 0.5), ([1], 0.5)], ids=repr)
+def test_the_limit_of_what_is_no_real_number(b, c):
+    with refused(TypeError, "b and c must be real numbers", repr(b)):
+        scalar_limit(b, c, 0.5)
+
+
+@table(
+    ("a vector of 0", ([0, 0], [1, 0]), ValueError, "a vector of length 0 has no direction"),
+    ("shapes that do not fit", ([1, 0], [1, 0, 0]), ValueError, "other must have shape (2,)", "(3,)"),
+    ("two axes", ([[1, 0]], [1, 0]), ValueError, "g must have shape (n,)", "(1, 2)"),
+    ("NaN", ([1, NAN], [1, 0]), ValueError, "g may not hold NaN"),
+    ("infinity", ([1, 0], [INF, 0]), ValueError, "other may not hold NaN"),
+    ("words", (["a", "b"], [1, 0]), TypeError, "g must hold real numbers", "<U1"),
+    ("ragged rows", ([[1], [1, 2]], [1, 0]), ValueError, "g must be an array, with rows of one length"),
+)
+def test_degrees_between(what, error, needed):
+    with refused(error, *needed):
+        degrees_between(*what)
+
+
+def test_no_square_overflows_or_is_lost():
+    for size in (1e-300, 1e-170, 1.0, 1e170, 1e300):
+        assert abs(degrees_between([size, 0], [1.0, 1.0]) - 45) < 1e-12
+        assert abs(degrees_between([size, 0], [0, -size]) - 90) < 1e-12
+        D = size * np.array([[[1.0, 0], [1, 1]], [[1, 0], [0, 1]]])
+        assert np.abs(cosines(D) - [np.sqrt(0.5), 0]).max() < 1e-12
+        assert np.abs(sizes(D)[1] - 2 / (1 + np.sqrt(2))) < 1e-12
+
+
+# ---- what else may be meant ---------------------------------------------------------------------
+
+
+def test_numbers_of_other_types_are_numbers():
+    assert Random(Fraction(1, 2)) == Random(0.5)
+    assert Random([Fraction(1, 2), 1]) == Random([0.5, 1.0])
+    assert choose_tau([4, 2, 1, 1], np.float32(0.3)) == choose_tau([4, 2, 1, 1], Fraction(3, 10)) == 2
+    for bad in ([Fraction(1, 2), True], [Fraction(1, 2), "a"], [None], Decimal("0.5"), Fraction(1, 2) * 1j):
+        with refused(TypeError, "pi must be a number"):
+            Random(bad)
+    with refused(ValueError, "pi must lie in (0, 1]", "Fraction(3, 2)"):
+        Random(Fraction(3, 2))
+
+
+@pytest.mark.parametrize("tau", [10**18, 10**30, 10**400], ids=["10^18", "10^30", "10^400"])
+def test_a_tau_longer_than_any_sequence_is_the_full_gradient(tau):
+    for kind in (Segments, Window):
+        assert (kind(tau).path_weights(T) == Full().path_weights(T)).all()
+        assert kind(tau).jacobian_products(T) == kind(T).jacobian_products(T)
+    assert Segments(tau).edge_weights(T).tolist() == [0, 1, 1, 1]
+
+
+@pytest.mark.parametrize("rnn", [None, RNN, "rnn", 3, WEIGHTS], ids=["None", "RNN", "a word", "a number", "weights"])
+@pytest.mark.parametrize("function", list(FUNCTIONS.values())[1:], ids=list(FUNCTIONS)[1:])
+def test_a_network_that_is_none(rnn, function):
+    case = make_case(T=T, B=B)
+    with refused(TypeError, "rnn must be a network such as RNN.random(d, h, q), got"):
+        function(rnn, case.x, case.y, loss=case.loss, h0=case.h0)
+
+
+BAD_SEED = "seed must be a whole number from 0 on, a NumPy Generator or None"
+
+
+@table(
+    ("-1", -1, ValueError, BAD_SEED, "got -1"),
+    ("'x'", "x", TypeError, BAD_SEED, "got 'x'"),
+    ("0.5", 0.5, TypeError, BAD_SEED, "got 0.5"),
+)
+def test_a_seed_that_is_none(what, error, needed):
+    case = make_case(T=T, B=B)
+    for throw in (
+        lambda: RNN.random(2, 2, 2, seed=what),
+        lambda: Random(0.5).draws(T, 2, what),
+        lambda: Random(0.5).edge_weights(T, what),
+        lambda: case.call(gradient, Random(0.5), seed=what),
+    ):
+        with refused(error, *needed):
+            throw()
+
+
+@pytest.mark.parametrize("function", [gradient, moments])
+def test_a_strategy_that_says_nothing(function):
+    with refused(TypeError, "strategy must be Full(), Window(tau)", "Strategy object"):
+        make_case(T=T, B=B).call(function, Strategy())
+
+
+@pytest.mark.parametrize("real", [None, "maybe", 1, 0, 0.5, []], ids=repr)
+def test_real_is_true_or_false(real):
+    """Or a network would be looked for that there is not."""
+    for function in (lambda: spectrum.draw(4, real=real), lambda: spectrum.run(4, 0.9, 1.0, real)):
+        with refused(TypeError, *(["real must be True or False", repr(real)] if real != [] else [])):
+            function()
+
+
+def test_real_may_come_from_numpy():
+    assert spectrum.draw(4, real=np.bool_(True)).W_hh.tolist() == spectrum.draw(4, real=True).W_hh.tolist()
+
+
+def test_a_value_to_clip_by():
+    for theta in (0, -1, NAN, "x"):
+        with refused(ValueError, "theta must be a positive number"):
+            clip_by_value([1.0], theta)

@@ -39,11 +39,20 @@ def unit_of(picture):
 
 
 def test_a_gradient_that_is_exactly_0_ends_its_curve_and_has_no_direction():
-    found = spectrum.run(2, 0.5, 5.0, False)
+    found = spectrum.run(2, 0.5, 10.0, False)
     assert found["sizes"]["tanh"][-1] == 0
     picture = SpectrumPicture().update(**found)
     assert "tanh exactly 0." in picture.alt and "nan" not in picture.alt
     assert np.isnan(picture.size["tanh"].get_ydata()[-1]) and np.isnan(picture.like["tanh"].get_ydata()[-1])
+
+
+def test_a_gradient_whose_square_no_float_can_hold_is_not_0():
+    found = spectrum.run(2, 0.5, 5.0, False)
+    assert 1e-170 < found["sizes"]["tanh"][-1] < 1e-160 and found["likeness"]["tanh"][-1] == pytest.approx(1)
+    picture = SpectrumPicture().update(**found)
+    assert "exactly 0" not in picture.alt
+    low, high = picture.size["tanh"].axes.get_ylim()
+    assert low <= picture.size["tanh"].get_ydata()[-1] <= high, "and its curve stays in the frame"
 
 
 @pytest.mark.parametrize("real, told", [(True, "linear: |λ₂|/|λ₁| = 0.95"), (False, "linear: a pair, no single line")])

@@ -32,7 +32,8 @@ def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
 def test_the_controls_stand_in_four_rows_of_which_two_take_both_columns():
     """By grid-area: whatever a widget says of grid-column, the browser forgets it where grid-area is empty."""
     areas = [cell.layout.grid_area for cell in PowersPanel().grid.children]
-    assert areas == ["auto / 1 / auto / -1"] * 2 + ["auto"] * 4
+    assert areas[:2] == ["1 / 1 / auto / -1", "2 / 1 / auto / -1"]
+    assert areas[2:] == [f"{row} / {column} / auto / auto" for row in (3, 4) for column in (1, 2)]
     assert not any(cell.layout.grid_column for cell in PowersPanel().grid.children)
 
 

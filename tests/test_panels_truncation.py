@@ -263,7 +263,7 @@ def test_letters_stand_over_their_columns_and_numbers_where_they_have_no_room():
 def test_the_sentence_tells_the_four():
     shown, picture = drawn()
     assert picture.alt == (
-        "“the time machine by h g well”, how far off the gradient of W_hh is: segments of 5, 35%; window of 5, 19%; "
+        "“the time machine by h g well”. Off the gradient of W_hh: segments of 5, 35%; window of 5, 19%; "
         f"dice of π = 0.80, {shown['errors']['random']:.0%} in this throw."
     )
     shown, picture = drawn(throws=101)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from reference import assert_close, forward, slope
 from strategies import PHIS, cases, few, make_case
 
-from bpttlib import RNN
+from bpttlib import RNN, Random, Window, gradient, many_gradients, moments
 
 
 @few
@@ -115,3 +115,42 @@ def test_random_weights_have_variance_one_over_fan_in():
     rnn = RNN.random(50, 200, 60, seed=1)
     assert abs(rnn.W_hx.std() * np.sqrt(50) - 1) < 0.03
     assert abs(rnn.W_qh.std() * np.sqrt(200) - 1) < 0.03
+
+
+# ---- beyond the range of numbers ----------------------------------------------------------------
+
+LEAVES = "this network leaves the range of numbers"
+
+
+@pytest.mark.parametrize("phi", ["identity", "tanh"])
+def test_a_gradient_that_overflows_says_so(phi):
+    """All states are 0, so that only what goes back grows: by 10 at every step."""
+    rnn = RNN([[1.0]], [[10.0]], [[1.0]], phi=phi)
+    x, y = np.zeros((400, 1)), np.ones((400, 1))
+    for function in (
+        lambda: gradient(rnn, x, y, loss="squared"),
+        lambda: gradient(rnn, x, y, Window(350), loss="squared"),
+        lambda: many_gradients(rnn, x, y, np.ones((2, 400)), loss="squared"),
+        lambda: moments(rnn, x, y, Random(0.5), loss="squared"),
+    ):
+        with pytest.raises(ValueError, match=f"{LEAVES}: its gradient grows to more than 2e"):
+            function()
+    assert gradient(rnn, x, y, Window(100), loss="squared").b_h[0] < -1e95
+
+
+def test_states_outputs_and_losses_that_overflow_say_so():
+    grows = RNN([[1.0]], [[10.0]], [[1.0]], phi="identity")
+    x, y = np.ones((400, 1)), np.ones((400, 1))
+    with pytest.raises(ValueError, match=f"{LEAVES}: its states and outputs"):
+        grows.forward(x)
+    with pytest.raises(ValueError, match=f"{LEAVES}: its states and outputs"):
+        gradient(grows, x, y, loss="squared")
+    with pytest.raises(ValueError, match=f"{LEAVES}: its loss"):
+        gradient(grows, x[:200], y[:200], loss="squared")
+    assert grows.forward(x[:300]).o[-1] > 1e298
+
+
+def test_a_variance_that_overflows_says_so():
+    rnn = RNN([[1.0]], [[10.0]], [[1.0]], phi="identity")
+    with pytest.raises(ValueError, match=f"{LEAVES}: its variance"):
+        moments(rnn, np.zeros((200, 1)), np.ones((200, 1)), Random(0.5), loss="squared")

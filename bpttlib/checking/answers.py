@@ -1,7 +1,8 @@
 """Read whatever a learner's function returned, and say in words how it differs from what was wanted."""
 
 import warnings
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,8 +19,10 @@ __all__ = ["Answer", "Wrong", "read", "problem"]
 
 WHOLE = 2.0**53  # up to here a float holds every whole number
 FLOAT = np.finfo(float).max
-MANY = 1_000_000  # entries, more than any exercise wants
-LISTS = (list, tuple, range)
+MANY = 100_000  # entries, more than any exercise wants
+LONG = 100_000  # bits of an exact number, likewise
+LISTS = (list, tuple, range, array)
+KINDS = "biufcOU"  # of arrays: numbers, words, and objects, which are looked at one by one
 
 
 class Wrong(ValueError):
@@ -34,16 +37,28 @@ def told(what: str):
     except (Wrong, KeyboardInterrupt):
         raise
     except BaseException as error:
-        raise Wrong(f"{what} {type(error).__name__}{said(error)}") from None
+        raise Wrong(f"{what} {kind(error)}{said(error)}") from None
 
 
 def said(error: BaseException) -> str:
-    """: and the message, if there is one that can be read."""
+    """: and the message in one line, if there is one that can be read."""
     try:
-        text = str(error).strip()
-    except Exception:
+        text = one_line(str(error))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         text = ""
-    return f": {text[:200]}" if text else ""
+    return f": {text}" if text else ""
+
+
+def one_line(text: str, longest: int = 200) -> str:
+    """The beginning of a text, without its line breaks."""
+    return " ".join(text[: 5 * longest].split())[:longest]
+
+
+def kind(value: Any) -> str:
+    """The name of its type, whatever that type says of itself."""
+    return one_line(type.__dict__["__name__"].__get__(type(value)), 40) or "nameless"
 
 
 @dataclass(frozen=True)
@@ -86,18 +101,68 @@ def read(returned: Any) -> Answer:
         raise Wrong("returns nothing (None)")
     with told("gives what cannot be read as numbers:"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an older __array__ is as good as a new one
-        if np.ma.is_masked(returned):
-            raise Wrong("hides numbers behind a mask")
-        if size(returned) > MANY:
-            raise Wrong(f"gives more than {MANY:,} entries")
-        if hasattr(returned, "__array__"):
-            returned = np.asarray(returned)
-        return Answer(each(as_entry)(np.asarray(returned, dtype=object)))
+        answer = Answer(as_objects(returned))
+    if any(isinstance(entry, complex) for entry in answer.entries.flat):
+        raise Wrong("gives complex numbers, real ones are wanted")
+    return answer
 
 
-def size(returned: Any) -> int:
-    """How many entries there are at least; before they are looked at, for they may be too many."""
-    return returned.size if isinstance(returned, np.ndarray) else len(returned) if type(returned) in LISTS else 0
+def as_objects(returned: Any) -> NDArray:
+    """The entries, each a Fraction, a float, a complex number or a word; raises Wrong for all else."""
+    tree = taken_apart(returned, iter(range(MANY)))
+    shape, leaves = shape_of(tree), [*leaves_of(tree)]
+    entries = np.empty(len(leaves), dtype=object)
+    entries[:] = leaves
+    return entries.reshape(shape)
+
+
+def taken_apart(value: Any, room: Iterator[int]) -> Any:
+    """Lists in lists down to the entries; whatever looks like a list without being one is not walked through."""
+    if next(room, None) is None:
+        raise Wrong(f"gives more than {MANY:,} entries")
+    if type(value) is float:
+        return value
+    for one in LISTS:
+        if isinstance(value, one):
+            if one.__getitem__(value, slice(MANY, MANY + 1)):
+                raise Wrong(f"gives more than {MANY:,} entries")
+            return [taken_apart(entry, room) for entry in one.__iter__(value)]
+    if hasattr(value, "__array__"):  # an array, or a number, of NumPy or of another library
+        value = bare(value)
+        if isinstance(value, list):
+            return taken_apart(value, room)
+    return as_entry(value)
+
+
+def bare(value: Any) -> Any:
+    """What an array holds, as lists in lists of plain numbers; of a single number this one."""
+    value = np.asanyarray(value)
+    if np.ma.is_masked(value):
+        raise Wrong("hides numbers behind a mask")
+    if value.dtype.kind not in KINDS:
+        raise Wrong(f"gives {value.dtype} in an array, where numbers or words are wanted")
+    if value.size > MANY:
+        raise Wrong(f"gives more than {MANY:,} entries")
+    return np.asarray(value).tolist()
+
+
+def shape_of(tree: Any) -> tuple[int, ...]:
+    """How many in each list; raises Wrong if lists beside each other differ."""
+    if not isinstance(tree, list):
+        return ()
+    shapes = set(map(shape_of, tree))
+    if len(shapes) > 1:
+        raise Wrong("has rows of different lengths")
+    return (len(tree), *(shapes.pop() if shapes else ()))
+
+
+def leaves_of(tree: Any) -> Iterator:
+    """The entries in their order."""
+    if isinstance(tree, list):
+        for one in tree:
+            yield from leaves_of(one)
+    else:
+        yield tree
 
 
 def each(function: Callable) -> Callable:
@@ -105,19 +170,16 @@ def each(function: Callable) -> Callable:
     return lambda entries: np.asarray(np.frompyfunc(function, 1, 1)(entries), dtype=object)
 
 
-def as_entry(value: Any) -> Fraction | float | str:
+def as_entry(value: Any) -> Fraction | float | complex | str:
     if isinstance(value, str):
-        return str(value)
-    if hasattr(value, "__array__"):  # a number of another library, or one of NumPy's
-        value = np.asarray(value)[()]
-    if isinstance(value, np.bool_):
-        value = bool(value)
+        return str.__str__(value)
     if isinstance(value, Rational):
-        return Fraction(int(value.numerator), int(value.denominator))
+        numerator, denominator = int(value.numerator), int(value.denominator)
+        if numerator.bit_length() + denominator.bit_length() > LONG:
+            raise Wrong(f"gives a number of more than {LONG:,} bits")
+        return Fraction(numerator, denominator)
     if isinstance(value, Complex) and not isinstance(value, Real):
-        raise Wrong("gives complex numbers, real ones are wanted")
-    if isinstance(value, list | tuple | np.ndarray):
-        raise Wrong("has rows of different lengths")
+        return complex(value)
     if isinstance(value, Real | Decimal) or hasattr(value, "__float__"):
         return float(value)
     raise Wrong(f"gives {a(value)}, where a number or a word is wanted")
@@ -127,7 +189,7 @@ def a(value: Any) -> str:
     """The type of a value, with its article."""
     if value is None:
         return "None"
-    name = type(value).__name__
+    name = kind(value)
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
@@ -242,7 +304,7 @@ def plural(name: str, count: int) -> str:
 
 def short(number: Fraction | float) -> str:
     """A number as a reader wants it: exact if that is short, else with four digits."""
-    if isinstance(number, Fraction) and len(str(number)) <= 12:
+    if isinstance(number, Fraction) and max(abs(number), number.denominator) < 10**12 and len(str(number)) <= 12:
         return str(number)
     value = as_float(number)
     return f"{value:.4g}" if np.isfinite(value) else f"beyond {FLOAT:.0e}"

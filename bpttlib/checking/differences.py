@@ -7,6 +7,7 @@ from numbers import Rational
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .answers import Wrong, as_objects, told
 from .verdict import Verdict
 
 __all__ = ["Differences", "differences"]
@@ -54,9 +55,29 @@ def differences(found: Mapping, wanted: Mapping | ArrayLike, within: float = 1e-
 
 
 def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdict:
-    found, wanted = np.asarray(found), np.asarray(wanted)
-    if found.size == 0:
+    """One quantity; what is found may be anything, what is wanted holds numbers."""
+    wanted = np.asarray(wanted)
+    if wanted.size == 0:
         raise ValueError(f"{name} holds no number to compare")
+    is_exact(wanted) or wanted.astype(complex)  # else it is the page that is wrong, and not the learner
+    try:
+        with told("holds what cannot be compared:"):
+            return compared(name, as_numbers(found), wanted, within)
+    except Wrong as wrong:
+        return Verdict(name, False, f"wrong · {wrong}")
+
+
+def as_numbers(found: ArrayLike) -> NDArray:
+    """An array of numbers, exact ones as they are; raises Wrong for what a mask hides, for words and all else."""
+    if type(found) is np.ndarray and found.dtype.kind in "biufc":
+        return found
+    found = as_objects(found)
+    if any(isinstance(entry, str) for entry in found.flat):
+        raise Wrong("gives words, numbers are wanted")
+    return found
+
+
+def compared(name: str, found: NDArray, wanted: NDArray, within: float) -> Verdict:
     if found.shape != wanted.shape:
         return Verdict(name, False, f"has shape {found.shape}, wanted {wanted.shape}")
     if is_exact(found) and is_exact(wanted):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .answers import FLOAT, Answer, Wrong, is_equal, plural, problem, read, told
+from .answers import FLOAT, Answer, Wrong, is_equal, kind, one_line, plural, problem, read, told
 from .demands import loop_in, multiplications
 from .verdict import Verdict
 
@@ -94,11 +94,13 @@ def judged(answer: Callable, case: tuple, wanted: Answer, allowed: float, entry:
     """The answer to one case, read; raises Wrong if it is."""
     call, given = f"{name_of(answer)}({', '.join(map(shown, case))})", deepcopy(case)
     if not callable(answer):
-        raise Wrong(f"is {answer!r:.40}, a function is wanted")
+        with told("is no function, and cannot be shown:"):
+            raise Wrong(f"is {one_line(repr(answer), 40)}, a function is wanted")
     with told(f"{call} raises"):
         returned = called(answer, given)
-    if not same(case, given):
-        raise Wrong(f"{call} changes what it was given")
+    with told(f"{call} spoils what it was given:"):
+        if not same(case, given):
+            raise Wrong(f"{call} changes what it was given")
     try:
         found = read(returned)
     except Wrong as wrong:
@@ -152,10 +154,15 @@ def demands(answer: Callable, cases: list[tuple], at_most: int | Callable | None
 
 def name_of(answer: Any) -> str:
     """What the learner called it; "answer" if it has no name."""
-    if isinstance(answer, partial):
-        return name_of(answer.func)
-    name = getattr(answer, "__name__", type(answer).__name__ if callable(answer) else "answer")
-    return name if isinstance(name, str) and name.isidentifier() else "answer"
+    while type(answer) is partial:
+        answer = answer.func
+    try:
+        name = str.__str__(getattr(answer, "__name__", kind(answer) if callable(answer) else "answer"))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return "answer"
+    return name[:40] if name.isidentifier() else "answer"
 
 
 def shown(argument: Any) -> str:

@@ -44,12 +44,15 @@ def run(h: int, spectral_radius: float, size: float, real: bool) -> dict:
 def draw(h: int, spectral_radius: float = 0.9, real: bool = True, phi: str = "tanh") -> RNN:
     """Draw random networks, four numbers in and four out, until the largest eigenvalue is real, or one of a pair.
 
-    The same arguments give the same network. Raises ValueError for h < 2 or ρ ≤ 0.
+    The same arguments give the same network. Raises ValueError for h < 2 or ρ ≤ 0, TypeError for a `real` that is
+    neither True nor False.
 
     >>> [bool(np.isreal(eigenvalues(draw(5, real=real).W_hh)[0])) for real in (True, False)]
     [True, False]
     """
     as_positive("spectral_radius", spectral_radius)
+    if not isinstance(real, (bool, np.bool_)):
+        raise TypeError(f"real must be True or False, got {real!r}")
     rnn, _, _ = found(h, real)
     return RNN(rnn.W_hx, spectral_radius * rnn.W_hh, rnn.W_qh, phi=phi)
 

@@ -20,6 +20,7 @@ CSS = 96  # pixels of a page to the inch, so that 10 points here are 10 points t
 SHARP = 2  # pixels of the picture to each of the page
 WIDEST = 9.6  # inches: what JupyterLab has beside its file browser in a window of 1366 pixels
 KEPT = 6  # backgrounds, some 8 MB each
+UNKNOWN = object()  # what stands there while it is being set
 
 
 class Picture:
@@ -39,7 +40,8 @@ class Picture:
         self._palette = Image.new("P", (1, 1))
         self._palette.putpalette(palette(*self.colours))
         self._backgrounds: OrderedDict = OrderedDict()
-        self._still: Any = None
+        self._still: Any = None  # what the standing parts are set to
+        self._next: Any = None  # and what they are being set to
         self.alt = ""
         with style():
             self.figure = Figure(figsize=self.inches, dpi=SHARP * CSS)
@@ -71,13 +73,15 @@ class Picture:
 
     def still(self, key: Any) -> bool:
         """Whether the standing parts are still those of `key`; if not, they must be set, and are drawn if new."""
-        same, self._still = key == self._still, key
+        same, self._next = key == self._still, key
+        self._still = key if same else UNKNOWN
         return same
 
     def update(self, **arrays: Any) -> "Picture":
         """Set every artist from arrays."""
         with style():
             self.alt = self.show(**arrays)
+        self._still = self._next  # only now, for whoever is interrupted leaves parts unset
         return self
 
     @property
@@ -104,6 +108,8 @@ class Picture:
             self.canvas.restore_region(self._backgrounds[self._still])
             return
         self.canvas.draw()
+        if self._still is UNKNOWN:
+            return
         self._backgrounds[self._still] = self.canvas.copy_from_bbox(self.figure.bbox)
         if len(self._backgrounds) > KEPT:
             self._backgrounds.popitem(last=False)
@@ -123,6 +129,8 @@ class Picture:
         self.figure.draw_artist(artist)
         if len(self._words) > 1000:
             self._words.clear()
+        if self._still is UNKNOWN:  # nothing is kept of a picture whose setting was broken off
+            return
         self._words[key] = self.canvas.copy_from_bbox(artist.get_window_extent().padded(3 * SHARP))
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict, dict]:

@@ -72,8 +72,8 @@ class Strip:
         """The first T characters, and the chains of Ω; lines are as thick as they weigh."""
         T, self.kind = len(Omega), kind or self.kind
         if self.letters.text != text[:T]:
-            self.letters.text = text[:T]
             self.ax.set_xlim(0.5, T + 0.5)
+            self.letters.text = text[:T]  # remembered after the limits are set, for setting may be broken off
         found = chains(Omega)
         lane = np.array(lanes(found))
         room = self.height - self.below - 2

@@ -29,7 +29,7 @@ WORDS = {
     "lanes": {"segments": "segments", "window": "window", "random": "each throw", "mean": "mean of throws"},
     "beyond": "{n} beyond, up to {most:,.0f} % →",
     "sentence": (
-        "“{text}”, how far off the gradient of W_hh is: segments of {tau}, {segments}; window of {tau}, {window}; "
+        "“{text}”. Off the gradient of W_hh: segments of {tau}, {segments}; window of {tau}, {window}; "
         "dice of π = {pi:.2f}, {random}."
     ),
     "random said": ("{mean} in this throw", "{mean} in the mean of {n} throws, {last} in the last"),

@@ -19,6 +19,7 @@ from .widgets import field, player, presets, stepper, widget
 
 __all__ = ["Panel"]
 
+STOPPED = "stopped before it was drawn: the picture is the one before; move a control to draw it"
 Item = str | Play | Stepper | Presets | W.Widget  # what may be named in a row
 
 
@@ -59,10 +60,11 @@ class Panel(W.VBox):
     def _grid(self, rows: Sequence[Sequence[Item | tuple[Item, ...]]]) -> W.GridBox:
         """Two columns of controls; a row of one item takes both. The reset button ends the last row."""
         cells = []
-        for row in rows:
-            for items in row:
+        for n, row in enumerate(rows, start=1):
+            for column, items in enumerate(row, start=1):
                 items = items if isinstance(items, tuple) else (items,)
-                area = "auto / 1 / auto / -1" if len(row) == 1 else "auto"  # the browser drops a `grid_column`
+                # each in its place: the mark of a lost kernel would else take the first and shift the others
+                area = f"{n} / {column} / auto / {-1 if len(row) == 1 else 'auto'}"
                 placed = [one for item in items for one in self._place(item)]
                 cells.append(W.HBox(placed, layout=W.Layout(grid_area=area, align_items="center", min_width="0")))
         cells[-1].children += (self.reset,)
@@ -114,11 +116,18 @@ class Panel(W.VBox):
             self._held = before
 
     _held = False  # while several controls move at once
+    _unfit: tuple[str, ...] = ()  # controls that have moved, while fitting the others to them was broken off
     trouble = ""  # what the last state was refused for
 
     def _moved(self, name: str, _: Any) -> None:
-        with self.held():
-            self.fit(name)
+        again, self._unfit = self._unfit, ()
+        try:
+            with self.held():
+                for one in dict.fromkeys([*again, name]):
+                    self.fit(one)
+        except BaseException:
+            self._unfit = (*again, name, *self._unfit)
+            raise
         if not self._held:
             self.draw()
 
@@ -130,8 +139,8 @@ class Panel(W.VBox):
             self.trouble = ""
         except (ValueError, OSError) as error:
             self.trouble = str(error)
-        except Exception as error:
-            self.trouble = f"{type(error).__name__}: {error}"
+        except BaseException as error:
+            self.trouble = f"{type(error).__name__}: {error}" if str(error) else STOPPED
             raise
         finally:
             self.line.value = message(self.trouble or self.picture.alt, wrong=bool(self.trouble))

@@ -1,7 +1,8 @@
 """The panel of a derivation: its lines, stepped through, and the cells of the triangle that each speaks of."""
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from html import escape
 
 import ipywidgets as W
@@ -44,9 +45,12 @@ CONTROLS = (
 class DerivationPanel(Panel):
     """Step through a derivation line by line; press a term to see its path."""
 
+    fitting = False  # while the controls are fitted to each other
+
     def __init__(self):
         self.board = Board()
         self.T_before = 4  # what T was before a chapter that takes fewer steps
+        self.begun, self.offered = CONTROLS[0].start, 4  # the chapter and the row whose terms are there to press
         super().__init__(CONTROLS, run, DerivationPicture, [["chapter", "T"], ["step", Stepper("step")], [("i", "f")]])
         self.grid.layout.width = f"{WIDEST * CSS:.0f}px"
         self.own = self.fields["f"][0]  # the line to type into, with what stands around it
@@ -59,25 +63,49 @@ class DerivationPanel(Panel):
 
     def fit(self, moved: str) -> None:
         """As many steps as the chapter takes, as many lines as it has, as many terms as the line's a_n."""
-        chapter, T, _, step, i = self.controls.values()
-        if moved == "i":
+        if self.fitting:  # what moves here is not moved by the reader
             return
-        with suppress(ValueError):  # the picture is asked for next, and says what is wrong
-            if moved == "chapter":
-                self._make_room(chapter.value)
-            at_end, step.max = step.value == step.max, len(self._derivation().steps)
-            if moved == "T" and at_end:
-                step.value = step.max  # with T grows what can be seen
-            step.value = 1 if moved == "chapter" else step.value
-            self._offer_terms()
+        with suppress(ValueError), self._alone():  # the picture is asked for next, and says what is wrong
+            self._make_room(self.controls["chapter"].value)
+            self._fit_line(moved)
+            found = run(**self.state)
+            self._offer_terms(found["row"])
+            if moved != "i":
+                self._mark(found)
 
-    def _offer_terms(self) -> None:
-        """The terms of the row; a line about one of them marks it."""
-        found, i = run(**self.state), self.controls["i"]
-        if len(i.options) != found["row"]:
-            before = i.value
-            i.options = list(terms(found["row"]).items())
-            i.value = min(before, found["row"])
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Fit once, whatever moves inside."""
+        self.fitting = True
+        try:
+            yield
+        finally:
+            self.fitting = False
+
+    def _fit_line(self, moved: str) -> None:
+        """A chapter begins with its first line; with T grows what can be seen."""
+        step, chapter = self.controls["step"], self.controls["chapter"].value
+        at_end, step.max = step.value == step.max, len(self._derivation().steps)
+        if chapter != self.begun:
+            step.value = 1
+        elif moved == "T" and at_end:
+            step.value = step.max
+        self.begun = chapter
+
+    def _offer_terms(self, row: int) -> None:
+        """The terms of the row; remembered only when they are all there."""
+        i = self.controls["i"]
+        if row != self.offered:
+            if not self.offered:  # it was broken off, and the same options would not be set again
+                i.options = ()
+            before, self.offered = i.value, 0
+            i.options = list(terms(row).items())
+            i.value = min(before or 1, row)
+            self.offered = row
+
+    def _mark(self, found: dict) -> None:
+        """A line about one term marks it."""
+        i = self.controls["i"]
         alone = {first for first, last in found["parts"]} | {last for first, last in found["parts"]}
         if len(alone) == 1:
             i.value = alone.pop()
@@ -85,9 +113,10 @@ class DerivationPanel(Panel):
     def _make_room(self, chapter: str) -> None:
         """Your own f takes few steps; the proof and the substitution hold for every t."""
         T = self.controls["T"]
-        if chapter == OWN:
-            self.T_before, T.max = T.value, T_AT_MOST
-        elif T.max < LONGEST:
+        if chapter == OWN and T.max > T_AT_MOST:
+            self.T_before = T.value
+            T.max = T_AT_MOST
+        elif chapter != OWN and T.max < LONGEST:
             T.max = LONGEST
             T.value = self.T_before
         self.own.layout.display = "flex" if chapter == OWN else "none"
@@ -127,10 +156,11 @@ class Board(W.VBox):
         """Lines after the current one keep their place and stay hidden; old ones leave at the top."""
         steps = derivation.steps
         if derivation is not self.derivation:
-            self.derivation = derivation
+            self.derivation = None
             share = min(self.MOST, max(self.LEAST, self.HEIGHT // len(steps)))
             for line, content in zip(self.lines, steps, strict=False):
                 line.value = written(content, share)
+            self.derivation = derivation  # only now: whoever is interrupted leaves old lines among the new
         first = max(0, step - self.ROWS)
         for n, line in enumerate(self.lines):
             line.layout.display = "block" if first <= n < min(first + self.ROWS, len(steps)) else "none"

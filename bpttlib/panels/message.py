@@ -10,4 +10,5 @@ QUIET = "var(--jp-ui-font-color1, #595959)"  # readable on a dark page as well
 def message(text: str, wrong: bool = True) -> str:
     """A line for an HTML widget: the text as text, never as markup; red if something is wrong."""
     look = "color:#B00020; font-weight:600" if wrong else f"color:{QUIET}"
-    return f'<span role="status" style="{look}">{escape(text)}</span>' if text else ""
+    close = "display:block; line-height:1.35"
+    return f'<span role="status" style="{look}; {close}">{escape(text)}</span>' if text else ""
