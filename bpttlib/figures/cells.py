@@ -1,4 +1,4 @@
-"""Coloured cells: the triangle of paths as pixels, its colours and its scale."""
+"""Coloured cells: the triangle of paths as pixels, and its colours."""
 
 import numpy as np
 from matplotlib import colormaps
@@ -8,9 +8,9 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
 from numpy.typing import NDArray
 
-from .style import PALE, QUIET, SMALL, A, tint
+from .style import PALE, A, tint
 
-__all__ = ["Cells", "colour_scale", "colour_table", "look_up", "path_cells"]
+__all__ = ["Cells", "colour_table", "look_up", "path_cells"]
 
 
 class Cells(Artist):
@@ -36,15 +36,6 @@ def colour_table(name: str) -> NDArray:
 def look_up(table: NDArray, level: NDArray) -> NDArray:
     """The colours of levels between 0 and 1."""
     return table[(np.nan_to_num(level) * 255).astype(int)]
-
-
-def colour_scale(ax: Axes, place: tuple, table: NDArray, low: int, high: int, words: str) -> None:
-    """A small scale inside the axes, from 10^low to 10^high."""
-    scale = ax.inset_axes(place)
-    scale.imshow(table[None, :, :], aspect="auto", extent=(low, high, 0, 1))
-    ticks = range(low, high + 1)
-    scale.set(yticks=[], xticks=ticks, xticklabels=[f"$10^{{{n}}}$" if n else "1" for n in ticks])
-    scale.set_title(words, fontsize=SMALL, color=QUIET, loc="left")
 
 
 def path_cells(exists: NDArray, row: int, chosen: list[int]) -> NDArray:

@@ -44,7 +44,7 @@ class Letters(Artist):
 
     def standing(self) -> list[tuple[int, str]]:
         """What stands over which step: its letter, or numbers where the letters have no room."""
-        (left, right), _ = self.axes.transData.transform([(0, 0), (1, 0)])[:, 0], None
+        left, right = self.axes.transData.transform([(0, 0), (1, 0)])[:, 0]
         if (right - left) / self._pixels() >= NARROWEST:
             return [(t, visible(character)) for t, character in enumerate(self.text, start=1)]
         return [(t, str(t)) for t in range(1, len(self.text) + 1) if t == 1 or t % EVERY == 0]

@@ -58,8 +58,8 @@ def lanes(found: list[tuple[int, int, float]]) -> list[int]:
 class Strip:
     """The characters of the text, and an arrow for every chain: from a loss back to the earliest use it feels."""
 
-    def __init__(self, picture: Picture, ax: Axes, kind: str, size: float = SMALL):
-        self.ax, self.kind = ax, kind
+    def __init__(self, picture: Picture, ax: Axes, size: float = SMALL):
+        self.ax = ax
         self.height = 72 * ax.get_position().height * picture.inches[1]  # points
         ax.set(ylim=(-self.height, 0), xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
@@ -68,9 +68,9 @@ class Strip:
         self.lines = picture.moving(ax.add_collection(LineCollection([]), autolim=False))
         self.heads = picture.moving(ax.plot([], [], "<", mec="none")[0])
 
-    def set(self, text: str, Omega: NDArray, kind: str | None = None) -> None:
+    def set(self, text: str, Omega: NDArray, kind: str) -> None:
         """The first T characters, and the chains of Ω; lines are as thick as they weigh."""
-        T, self.kind = len(Omega), kind or self.kind
+        T = len(Omega)
         if self.letters.text != text[:T]:
             self.ax.set_xlim(0.5, T + 0.5)
             self.letters.text = text[:T]  # remembered after the limits are set, for setting may be broken off
@@ -84,6 +84,6 @@ class Strip:
         tip = left + 1.2 * min(7, apart) * (T / (72 * self.ax.get_position().width * self.ax.figure.get_figwidth()))
         pieces = np.stack([np.maximum(right, tip), height, tip, height], axis=1).reshape(-1, 2, 2)
         width = min(2.0, 0.45 * apart) + np.minimum(4, 1.2 * np.log(np.maximum(weight, 1)))
-        self.lines.set(segments=pieces, linewidths=width, color=COLOUR[self.kind])
+        self.lines.set(segments=pieces, linewidths=width, color=COLOUR[kind])
         self.heads.set_data((left + tip) / 2, height)
-        self.heads.set(markersize=min(7, apart), color=COLOUR[self.kind])
+        self.heads.set(markersize=min(7, apart), color=COLOUR[kind])

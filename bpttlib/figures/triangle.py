@@ -28,7 +28,7 @@ class TrianglePicture(Picture):
     colours = (SIZES, SIGNED)
 
     def build(self) -> None:
-        self.strip = Strip(self, self.axes(0.3, 3.55, 5.9, 0.98), "segments", size=16)
+        self.strip = Strip(self, self.axes(0.3, 3.55, 5.9, 0.98), size=16)
         self.paths = Paths(self, self.axes(0.3, 0.25, 5.9, 3.2))
         self.paths.name_rows()
         ax = self.paths.ax

@@ -62,8 +62,8 @@ class Column:
     width, tile = 2.2, 1.0
 
     def __init__(self, picture: Picture, left: float, top: float, kind: str):
-        self.picture, self.kind = picture, kind
-        self.strip = Strip(picture, picture.axes(left, top - 0.72, self.width, 0.72), kind)
+        self.kind = kind
+        self.strip = Strip(picture, picture.axes(left, top - 0.72, self.width, 0.72))
         ax = picture.axes(left, top - 2.43, self.width, 1.68)
         self.paths = Paths(picture, ax)
         corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
@@ -83,7 +83,7 @@ class Column:
 
     def set(self, text: str, norms: NDArray, Omega: NDArray, name: str, gradients: list[NDArray], largest: float):
         """gradients: what leaves, and its difference from the full gradient."""
-        self.strip.set(text, Omega)
+        self.strip.set(text, Omega, self.kind)
         self.paths.set(norms, Omega)
         self.name.set_text(name)
         self.kept.set_text(paths_kept(Omega))
