@@ -14,6 +14,7 @@ from PIL import Image
 
 import bpttlib.panels
 from bpttlib.figures.style import MAGNITUDE, SIGNED, SIZES, palette
+from bpttlib.panels import base
 from bpttlib.panels.base import Panel
 from bpttlib.panels.controls import Choice, Dice, Range, Steps, Text, Typed
 from bpttlib.panels.derivation import DerivationPanel
@@ -223,3 +224,19 @@ def test_every_description_is_what_its_widget_holds(kind):
             assert np.abs(steps - steps.round()).max() < 1e-9, "a place where the handle cannot stand"
         elif not isinstance(control, Dice):
             assert control.start in values
+
+
+# ---- pictures are kept ------------------------------------------------------------------------------
+
+
+def test_a_state_that_comes_back_is_not_drawn_again(monkeypatch):
+    monkeypatch.setattr(base, "PICTURES", 3)
+    panel, drawn = VariancePanel(), []
+    png = panel.picture.png
+    monkeypatch.setattr(panel.picture, "png", lambda: drawn.append(panel.state["c"]) or png())
+    start, seen = panel.start["c"], {}
+    for c in (0.1, 0.2, 0.1, start, 0.3, 0.2):  # at 0.3 there is no more room for 0.2
+        panel.controls["c"].value = c
+        assert seen.setdefault(c, (panel.image.value, panel.alt)) == (panel.image.value, panel.alt)
+    assert drawn == [0.1, 0.2, 0.3, 0.2]
+    assert panel._repr_mimebundle_()[1]["image/png"]["alt"] == panel.alt == panel.picture.alt

@@ -190,7 +190,7 @@ def test_the_proof_shows_how_a_row_becomes_the_next(panel):
         }
         down = [tuple(np.round(line[:, 0]).astype(int)) for line in picture.down.get_segments()]
         assert down == ([] if name == "gather" else [(1, 1), (2, 2), (3, 3)])
-        said = "row 3 times" in picture.alt and picture.split["row above"].get_text() == "row 3 times $c_4$,"
+        said = "row 3 times" in picture.alt and picture.split["row above"].get_text() == "row 3 times c₄,"
         assert said == (name != "gather") and picture.here.get_text() == "here t = 3"
 
 
@@ -207,7 +207,7 @@ def test_the_terms_stand_in_their_cells_where_there_is_room(panel):
     terms = {(1, 1): "b_1", (2, 1): "c_2 b_1", (2, 2): "b_2", (3, 1): "c_3 c_2 b_1", (3, 2): "c_3 b_2", (3, 3): "b_3"}
     assert in_cells(panel.picture) == terms
     coloured = {(y, x): [colour for _, colour in runs] for x, y, runs in panel.picture.terms.labels if x >= 1}
-    assert coloured[3, 1] == [C, B] and coloured[2, 1] == [QUIET, QUIET]
+    assert coloured[3, 1] == [C, C, B] and coloured[2, 1] == [QUIET, QUIET]
     panel.set(i=1)
     named = {text for _, _, runs in panel.picture.names.labels for text, _ in runs}
     assert named == {"h_1", "h_2", "h_3", "h_4", "c_2", "c_3", "b_1"}
