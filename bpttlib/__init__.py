@@ -1,14 +1,18 @@
 """Backpropagation through time, unrolled: the small package behind the course."""
 
+from .batches import Batch, blocks, windows
 from .bptt import Gradient, gradient, many_gradients
+from .generation import write
 from .moments import Moments, moments, scalar_limit, scalar_moments
 from .numerical import complex_step
+from .optimizers import SGD, Adam, inverse_root
 from .parameters import Parameters
 from .paths import lag_norms, lag_shares, path_norms, path_shares
 from .problem import Problem
 from .recurrence import closed_form, path_products, solve
 from .rnn import RNN, Trace
 from .tape import Tape
+from .training import History, Learner, train
 from .truncation import EdgeWeights, Full, Random, Segments, Strategy, Window
 
 __version__ = "0.1.0"
@@ -40,4 +44,14 @@ __all__ = [
     "Segments",
     "Strategy",
     "Window",
+    "Batch",
+    "blocks",
+    "windows",
+    "SGD",
+    "Adam",
+    "inverse_root",
+    "History",
+    "Learner",
+    "train",
+    "write",
 ]

@@ -39,12 +39,13 @@ def gradient(
     loss: str = "cross_entropy",
     h0: ArrayLike | None = None,
     seed: Seed = None,
+    mask: ArrayLike | None = None,
 ) -> Gradient:
     """Differentiate L = 1/(T·B) Σ_t Σ_b l(o_t, y_t) by every parameter, truncated as `strategy` says.
 
         ∂L/∂W_hh = Σ_t φ'(u_t)∘δ_t h_{t-1}ᵀ     ∂L/∂W_qh = Σ_t ∂L/∂o_t h_tᵀ
 
-    rnn, x, y, loss, h0 as in `Problem`; strategy Full() if not given; seed only for Random. W_qh and b_q never
+    rnn, x, y, loss, h0, mask as in `Problem`; strategy Full() if not given; seed only for Random. W_qh and b_q never
     pass through time and are exact under every strategy.
     Returns a Gradient. Raises ValueError or TypeError before any work for whatever does not fit.
     Source: Werbos 1990, "Backpropagation through time: what it does and how to do it"; D2L for the letters.
@@ -54,13 +55,17 @@ def gradient(
     >>> g.loss, g.dL_dh.ravel(), g.W_hh
     (0.3125, array([0.625, 0.25 ]), array([[0.25]]))
     """
-    return differentiate(Problem(rnn, x, y, loss, h0), Full() if strategy is None else strategy, seed)
+    return differentiate(Problem(rnn, x, y, loss, h0, mask), Full() if strategy is None else strategy, seed)
 
 
 def differentiate(problem: Problem, strategy: Strategy, seed: Seed = None) -> Gradient:
     """`gradient` of a problem that has been checked."""
     thrown = as_strategy(strategy).thrown(problem.T, problem.B, seed)
-    tape, L, dL_do = problem.evaluate()
+    return swept(*problem.evaluate(), thrown)
+
+
+def swept(tape: Tape, L: float, dL_do: NDArray, thrown: Strategy) -> Gradient:
+    """The gradient along a tape, by a strategy whose dice are thrown."""
     with np.errstate(over="ignore", invalid="ignore"):
         return collected(tape, dL_do, thrown.backward(tape, dL_do), L)
 
@@ -80,6 +85,7 @@ def many_gradients(
     xi: ArrayLike,
     loss: str = "cross_entropy",
     h0: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
 ) -> Gradient:
     """The whole gradient for n edge weightings at once, all in one sweep.
 
@@ -91,7 +97,7 @@ def many_gradients(
     array([[0.625, 0.25 ],
            [0.5  , 0.25 ]])
     """
-    problem = Problem(rnn, x, y, loss, h0)
+    problem = Problem(rnn, x, y, loss, h0, mask)
     xi = as_array("xi", xi, ("n", problem.T))
     tape, L, dL_do = problem.evaluate()
     n, B = len(xi), problem.B

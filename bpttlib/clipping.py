@@ -1,11 +1,27 @@
 """Clipping: how long a step may be. It bounds gradients that explode, and does nothing for those that vanish."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, as_positive
 
-__all__ = ["clip_by_norm", "clip_by_value", "degrees_between"]
+__all__ = ["clip_by_norm", "clip_by_value", "degrees_between", "length"]
+
+
+def length(g: NDArray) -> float:
+    """‖g‖ of a vector (n,) without NaN and infinity, so that no square overflows and none is lost.
+
+    >>> length(np.array([3.0, 4.0])), length(np.array([3e200, 0.0]))
+    (5.0, 3e+200)
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        squares = float(g.dot(g))
+    if 1e-280 < squares < np.inf:
+        return math.sqrt(squares)
+    scale = float(np.abs(g).max()) or 1.0
+    return scale * float(np.linalg.norm(g / scale))
 
 
 def clip_by_norm(g: ArrayLike, theta: float) -> NDArray:
@@ -16,9 +32,8 @@ def clip_by_norm(g: ArrayLike, theta: float) -> NDArray:
     """
     g = as_array("g", g, ("n",))
     as_positive("theta", theta)
-    scale = np.abs(g).max() or 1.0  # so that no square overflows
-    norm = np.linalg.norm(g / scale)
-    return g if scale * norm <= theta else g / scale * (theta / norm)
+    norm = length(g)
+    return g if norm <= theta else g * (theta / norm)
 
 
 def clip_by_value(g: ArrayLike, theta: float) -> NDArray:

@@ -51,6 +51,7 @@ def moments(
     strategy: Strategy,
     loss: str = "cross_entropy",
     h0: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
 ) -> Moments:
     """Mean and variance of `gradient(rnn, x, y, strategy)` over the dice, exact for any T.
 
@@ -67,7 +68,7 @@ def moments(
     >>> moments(rnn, [[1.0], [0.0]], [[0.0], [0.0]], Random(0.5), loss="squared").variance.W_hx
     array([[0.015625]])
     """
-    return moments_of(Problem(rnn, x, y, loss, h0), strategy)
+    return moments_of(Problem(rnn, x, y, loss, h0, mask), strategy)
 
 
 def moments_of(problem: Problem, strategy: Strategy) -> Moments:

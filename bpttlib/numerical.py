@@ -24,6 +24,7 @@ def complex_step(
     y: ArrayLike,
     loss: str = "cross_entropy",
     h0: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
 ) -> Parameters:
     """Differentiate L without any backward pass, one forward pass per parameter entry.
 
@@ -36,7 +37,7 @@ def complex_step(
     >>> complex_step(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared").W_hh
     array([[0.25]])
     """
-    problem = Problem(rnn, x, y, loss, h0)
+    problem = Problem(rnn, x, y, loss, h0, mask)
     weights = rnn.parameters
     start = weights.flat().astype(complex)
 

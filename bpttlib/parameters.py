@@ -56,8 +56,15 @@ class Parameters(Mapping):
         """The way back: a vector (n,) cut into arrays of these names and shapes."""
         flat = np.asarray(flat)
         flat = as_array("flat", flat, (sum(array.size for array in self.values()),), flat.dtype)
-        pieces = np.split(flat, np.cumsum([array.size for array in self.values()])[:-1])
-        return Parameters(**{name: piece.reshape(self[name].shape) for name, piece in zip(self, pieces, strict=True)})
+        return self.cut(flat)
+
+    def cut(self, flat: NDArray) -> "Parameters":
+        """`like` for a vector that is known to fit: not checked, and the arrays are views of it."""
+        pieces, start = {}, 0
+        for name, array in self.items():
+            pieces[name] = flat[start : start + array.size].reshape(array.shape)
+            start += array.size
+        return Parameters(**pieces)
 
     def map(self, function: Callable[..., NDArray], *others: "Parameters") -> "Parameters":
         """The function of each array, and of the arrays of the same name in others."""

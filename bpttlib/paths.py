@@ -14,7 +14,12 @@ __all__ = ["lag_norms", "lag_shares", "path_norms", "path_shares", "shares_of"]
 
 
 def path_shares(
-    rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+    rnn: RNN,
+    x: ArrayLike,
+    y: ArrayLike,
+    loss: str = "cross_entropy",
+    h0: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
 ) -> NDArray:
     """Each path's share of ∂L/∂W_hh: used at step i, felt by the loss at step t.
 
@@ -27,7 +32,7 @@ def path_shares(
     array([[0.75  , 0.    ],
            [0.1875, 0.5625]])
     """
-    return shares_of(Problem(rnn, x, y, loss, h0))
+    return shares_of(Problem(rnn, x, y, loss, h0, mask))
 
 
 def shares_of(problem: Problem) -> NDArray:
@@ -40,7 +45,12 @@ def shares_of(problem: Problem) -> NDArray:
 
 
 def path_norms(
-    rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+    rnn: RNN,
+    x: ArrayLike,
+    y: ArrayLike,
+    loss: str = "cross_entropy",
+    h0: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
 ) -> NDArray:
     """How big is each path's share of ∂L/∂W_hh: N[t, i] = ‖P[t, i]‖_F of `path_shares`, never held all at once.
 
@@ -52,7 +62,7 @@ def path_norms(
     array([[0.  , 0.  ],
            [0.  , 0.25]])
     """
-    tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
+    tape, _, dL_do = Problem(rnn, x, y, loss, h0, mask).evaluate()
     N = np.zeros((len(dL_do), len(dL_do)))
     for i, t, share in shares(tape, dL_do):
         N[t, i] = np.sqrt((share**2).sum(axis=(1, 2)))
@@ -68,7 +78,12 @@ def shares(tape: Tape, dL_do: NDArray) -> Iterator[tuple[NDArray, NDArray, NDArr
 
 
 def lag_shares(
-    rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+    rnn: RNN,
+    x: ArrayLike,
+    y: ArrayLike,
+    loss: str = "cross_entropy",
+    h0: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
 ) -> NDArray:
     """What all paths of one lag together add to ∂L/∂W_hh: S[k] = Σ_i P[i+k, i] of `path_shares`.
 
@@ -80,7 +95,7 @@ def lag_shares(
     >>> lag_shares(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared", h0=[1.0])[..., 0, 0]
     array([1.3125, 0.1875])
     """
-    tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
+    tape, _, dL_do = Problem(rnn, x, y, loss, h0, mask).evaluate()
     S = np.zeros((len(dL_do), *rnn.W_hh.shape))
     for S_k, D in zip(S, by_lag(tape, dL_do), strict=False):
         steps = slice(1, len(D))
@@ -89,7 +104,12 @@ def lag_shares(
 
 
 def lag_norms(
-    rnn: RNN, x: ArrayLike, y: ArrayLike, loss: str = "cross_entropy", h0: ArrayLike | None = None
+    rnn: RNN,
+    x: ArrayLike,
+    y: ArrayLike,
+    loss: str = "cross_entropy",
+    h0: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
 ) -> NDArray:
     """How strongly is each loss felt k steps back: G[k, s] = ‖∂L_s/∂h_{s-k}‖ over the batch.
 
@@ -101,7 +121,7 @@ def lag_norms(
     array([[0.5  , 0.25 ],
            [0.   , 0.125]])
     """
-    tape, _, dL_do = Problem(rnn, x, y, loss, h0).evaluate()
+    tape, _, dL_do = Problem(rnn, x, y, loss, h0, mask).evaluate()
     T = len(dL_do)
     G = np.zeros((T, T))
     for k, D in zip(range(T), by_lag(tape, dL_do), strict=False):

@@ -1,6 +1,6 @@
 """What one differentiates: a network, the sequences it reads, what it should have said, and a loss.
 
-L = 1/(T·B) Σ_t Σ_b l(o_t, y_t)
+L = 1/n Σ_t Σ_b m l(o_t, y_t),  n = Σ m;  without a mask m = 1 and n = T·B
 """
 
 import cmath
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, overflow, unmasked
 from .rnn import RNN
-from .tape import Tape
+from .tape import Tape, rows
 
 __all__ = ["LOSSES", "Problem"]
 
@@ -21,8 +21,9 @@ def cross_entropy(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     """l = log Σ exp(o) - o[y] and ∂l/∂o = softmax(o) - onehot(y)."""
     o = o - o.real.max(axis=-1, keepdims=True)
     log_softmax = o - np.log(np.exp(o).sum(axis=-1, keepdims=True))
-    onehot = np.eye(o.shape[-1])[y]
-    return -(onehot * log_softmax).sum(axis=-1), np.exp(log_softmax) - onehot
+    dl_do, asked = np.exp(log_softmax), (np.arange(y.size), y.ravel())
+    rows(dl_do)[asked] -= 1
+    return -rows(log_softmax)[asked].reshape(y.shape), dl_do
 
 
 def squared(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
@@ -43,6 +44,7 @@ class Problem:
     y     whole numbers (T,B) for "cross_entropy", numbers (T,B,q) for "squared"; without B for a single sequence
     loss  "cross_entropy" or "squared"
     h0    (B,h) or (h,), the state before the first step; zeros if not given
+    mask  (T,B) of 0 and 1, which losses count, so that padding costs nothing; all if not given, and at least one
     Raises ValueError or TypeError for whatever does not fit, before any work.
 
     >>> problem = Problem(RNN.random(d=2, h=3, q=4), x=np.eye(2), y=[1, 3])
@@ -55,14 +57,16 @@ class Problem:
     y: ArrayLike
     loss: str = "cross_entropy"
     h0: ArrayLike | None = None
+    mask: ArrayLike | None = None
 
     def __post_init__(self):
-        if not isinstance(self.loss, str) or self.loss not in LOSSES:
-            raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {self.loss!r}")
+        as_loss(self.loss)
         if isinstance(self.net, type) or not (hasattr(self.net, "as_input") and hasattr(self.net, "read")):
             raise TypeError(f"rnn must be a network such as RNN.random(d, h, q), got {self.net!r:.60}")
         x, h0 = self.net.as_input(self.x, self.h0)
-        for name, value in {"x": x, "h0": h0, "y": as_targets(self.y, x.shape[:2], self.net.q, self.loss)}.items():
+        y = as_targets(self.y, x.shape[:2], self.net.q, self.loss)
+        mask = None if self.mask is None else as_mask(self.mask, x.shape[:2])
+        for name, value in {"x": x, "h0": h0, "y": y, "mask": mask}.items():
             object.__setattr__(self, name, value)
 
     @property
@@ -73,15 +77,28 @@ class Problem:
     def B(self) -> int:
         return self.x.shape[1]
 
+    @property
+    def n(self) -> int:
+        """How many losses count."""
+        return self.T * self.B if self.mask is None else int(self.mask.sum())
+
     def evaluate(self, net: RNN | None = None) -> tuple[Tape, float | complex, NDArray]:
         """The tape, L and ∂L/∂o_t (T,B,q), or those of another network of the same shape."""
         tape = (net or self.net).read(self.x, self.h0)
         losses, dl_do = LOSSES[self.loss](tape.o, self.y)
-        n = self.T * self.B
-        L = (losses.sum() / n).item()
+        if self.mask is not None:  # not m·l: what does not count may be infinite
+            losses, dl_do = losses[self.mask], np.where(self.mask[..., None], dl_do, 0)
+        L = (losses.sum() / self.n).item()
         if not cmath.isfinite(L):
             raise overflow("loss is")
-        return tape, L, dl_do / n
+        return tape, L, dl_do / self.n
+
+
+def as_loss(loss: str) -> str:
+    """The name of a loss."""
+    if not isinstance(loss, str) or loss not in LOSSES:
+        raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {loss!r}")
+    return loss
 
 
 def as_targets(y: ArrayLike, TB: tuple[int, int], q: int, loss: str) -> NDArray:
@@ -98,3 +115,15 @@ def as_targets(y: ArrayLike, TB: tuple[int, int], q: int, loss: str) -> NDArray:
     if y.min() < 0 or y.max() >= q:
         raise ValueError(f"y must lie in 0 … {q - 1}, got {y.min()} … {y.max()}")
     return y
+
+
+def as_mask(mask: ArrayLike, TB: tuple[int, int]) -> NDArray:
+    """Which losses count, (T,B) of True and False, or the error that says what does not fit."""
+    mask = unmasked("mask", mask)
+    mask = as_array("mask", mask[:, None] if TB[1] == 1 and mask.ndim == 1 else mask, TB)
+    counts = mask == 1
+    if not (counts | (mask == 0)).all():
+        raise ValueError(f"mask must hold 0 and 1, got {mask[~counts & (mask != 0)][0]:g}")
+    if not counts.any():
+        raise ValueError("mask must hold at least one 1: no loss counts")
+    return counts

@@ -9,6 +9,7 @@ W_hh h_{t-1} for every sequence at once is `h[t-1] @ W_hh.T`.
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -145,6 +146,12 @@ class RNN:
     def with_parameters(self, parameters: Mapping[str, ArrayLike]) -> "RNN":
         """The same network with other parameters, in their type: complex ones make it complex."""
         return RNN(**parameters, phi=self.phi, dtype=np.result_type(*parameters.values()))
+
+    def moved_to(self, parameters: Parameters) -> "RNN":
+        """`with_parameters` for arrays that are known to fit: not checked, and not copied."""
+        net = copy(self)
+        vars(net).update(parameters)
+        return net
 
     def __repr__(self) -> str:
         return f"RNN(d={self.d}, h={self.h}, q={self.q}, phi={self.phi!r})"
