@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from ._checks import as_array, as_count, as_positive, as_probabilities, as_rng
 from .bptt import gradient
 from .rnn import RNN
-from .truncation import Full, Random, Seed, Segments, Strategy, Window, as_strategy
+from .truncation import Random, Seed, Segments, Strategy, as_strategy
 
 __all__ = ["Balance", "largest_rate"]
 
@@ -29,6 +29,7 @@ class Balance:
 
     Raises ValueError or TypeError unless both are whole numbers from 1 on and differ: else θ moves nothing at rest.
 
+    >>> from bpttlib import Segments, Window
     >>> balance = Balance()
     >>> balance.derivative, balance.seen(Segments(10)), round(balance.seen(Window(100)), 2)
     (-6.0, 5.5, -6.0)
@@ -98,6 +99,7 @@ class Balance:
 
         Raises ValueError unless asked ≤ steps, and what `bpttlib.gradient` raises.
 
+        >>> from bpttlib import Full
         >>> Balance().gradient(0.5, Full())  # (s¹ - 1) · -6 at s¹ = -3
         24.0
         """
@@ -115,11 +117,13 @@ class Balance:
 
         Under Segments it depends on the place of the loss in its block; this is the mean over the block.
 
+        >>> from bpttlib import Segments
         >>> round(Balance().seen(Segments(100)), 2)
         0.58
         """
-        block = strategy.tau if isinstance(strategy, Segments) else None
-        return self.gradient(1.0, strategy, block, block or 1, self.derivative - 1, seed)
+        asked = strategy.tau if isinstance(strategy, Segments) else 1
+        steps = getattr(strategy, "tau", None)  # no loss looks back over more than these
+        return self.gradient(1.0, strategy, steps, asked, self.derivative - 1, seed)
 
     def influence(self) -> NDArray:
         """σ · (Aᵀ)^k e₁, what θ does to s¹ over k = 0, 1 … steps-1 steps, (steps,); together the derivative.
@@ -137,6 +141,7 @@ class Balance:
 
         Raises ValueError for Random with π ≤ ¼, where the variance has no bound, or one for each edge.
 
+        >>> from bpttlib import Random
         >>> Balance().mean_and_sd(Random(15 / 16))[1].__round__(1)
         54.2
         """

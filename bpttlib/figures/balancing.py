@@ -16,26 +16,25 @@ REACH = 21.0  # of the scale of the derivative; bars end at it with an arrow
 BOTTOM, TOP = 1e-9, 1e12  # of the scale of the loss; curves end at both
 WIDTH = {"full": 5, "window": 2.5, "segments": 3}
 ROWS = {"full": 4.25, "window": 4.0, "segments": 3.75, "random": 3.5}  # in inches
-COLUMNS = (2.5, 4.75, 6.9)
+COLUMNS = (3.4, 5.0, 6.8)
 
 WORDS = {
     "full": "full",
-    "window": "window τ = {tau}",
-    "segments": "segments τ = {tau}",
+    "window": "window: at m = τ = {tau}",
+    "segments": "segments: mean up to τ",
     "random": "random π = {pi}",
     "heads": ("sees ∂s¹/∂θ =", "safe step size, below", "loss after {n} updates"),
-    "sees": "{mean}",
     "sees dice": "{mean} ± {sd}",
     "no rate": "none: the wrong way",
-    "rate": "{rate}",
     "lost": "lost",
     "some lost": "lost in {n} of {runs} runs",
     "between": "{low} … {high} in {runs} runs",
+    "all": "{low} in all {runs} runs",
+    "below": "under 1e-09",
     "reached": "What a loss sees that looks back m steps",
     "m": "m",
     "wrong": "the wrong sign: θ runs away",
     "right": "the right sign",
-    "dice": "dice:\nmean ± sd",
     "losses": "The loss while θ learns with steps {alpha:g}/√(1+n)",
     "update": "update n",
     "sizes": ("10⁻⁹", "10⁻⁶", "0.001", "1", "1000", "10⁶", "10⁹", "10¹²"),
@@ -56,11 +55,11 @@ class BalancingPicture(Picture):
         self.place = {"transform": self.figure.dpi_scale_trans}
         self._rows()
         self._reached(self.axes(0.6, 0.5, 3.85, 2.45))
-        self._losses(self.axes(5.45, 0.5, 4.0, 2.45))
+        self._losses(self.axes(5.3, 0.5, 3.95, 2.45))
 
     def _rows(self) -> None:
-        heads = [self.words(x, 4.55, self.figure, color=QUIET, fontsize=SMALL, **self.place) for x in COLUMNS]
-        self.heads = heads
+        look = {"color": QUIET, "fontsize": SMALL, **self.place}
+        self.heads = [self.words(x, 4.55, self.figure, **look) for x in COLUMNS]
         self.names, self.told = {}, {}
         for kind, y in ROWS.items():
             look = {"color": COLOUR[kind], "ls": DASH[kind], "lw": WIDTH.get(kind, 2)}
@@ -72,13 +71,12 @@ class BalancingPicture(Picture):
         ax.set(xlim=(0, 172), ylim=(-REACH, REACH), xticks=[1, 50, 100, 150], yticks=[-20, -10, -6, 0, 10, 20])
         ax.set_xlabel(WORDS["m"], labelpad=-2)
         ax.set_yticklabels(["−20", "−10", "−6", "0", "10", "20"])
-        ax.set_title(WORDS["reached"], fontweight="bold", pad=7)
+        ax.set_title(WORDS["reached"], fontweight="bold", pad=5.5)
         ax.axhspan(0, REACH, color=BEYOND, lw=0, zorder=0)
         ax.text(152, 16.5, WORDS["wrong"], ha="right", fontsize=SMALL)
-        ax.text(152, -16.5, WORDS["right"], ha="right", va="center", fontsize=SMALL)
+        ax.text(152, -18, WORDS["right"], ha="right", fontsize=SMALL)
         ax.axhline(-6, color=INK, lw=1, ls=(0, (1, 2)), zorder=1)
-        (self.curve,) = ax.plot([], [], color=INK, lw=1.8)
-        self.curve = self.moving(self.curve)
+        self.curve = self.moving(ax.plot([], [], color=INK, lw=1.8)[0])
         self.block = self.moving(ax.plot([], [], color=COLOUR["segments"], lw=3.5, solid_capstyle="butt")[0])
         dot = {"color": COLOUR["window"], "mec": INK, "ms": 10, "clip_on": False}
         self.window = self.moving(ax.plot([], [], "o", **dot)[0])
@@ -153,7 +151,7 @@ def said(mean: float, sd: float) -> str:
     """What is seen: −6.00, +0.58, −6 ± 54."""
     sign = "+" if round(mean, 2) > 0 else ""
     if not sd:
-        return WORDS["sees"].format(mean=sign + decimals(mean, 2))
+        return sign + decimals(mean, 2)
     return WORDS["sees dice"].format(mean=sign + decimals(mean, 0), sd=number(sd))
 
 
@@ -173,9 +171,10 @@ def fate(losses: NDArray) -> str:
         return WORDS["some lost"].format(n=lost, runs=len(last))
     if len(last) == 1:
         return small(last[0])
-    return WORDS["between"].format(low=small(last[0]), high=small(last[-1]), runs=len(last))
+    low, high = small(last[0]), small(last[-1])
+    return WORDS["all" if low == high else "between"].format(low=low, high=high, runs=len(last))
 
 
 def small(loss: float) -> str:
     """What is below the scale is not told apart."""
-    return number(loss) if loss >= BOTTOM else "below 1e-09"
+    return number(loss) if loss >= BOTTOM else WORDS["below"]
