@@ -103,6 +103,7 @@ class Balance:
         >>> Balance().gradient(0.5, Full())  # (s¹ - 1) · -6 at s¹ = -3
         24.0
         """
+        as_strategy(strategy)
         steps = self.steps if steps is None else as_count("steps", steps)
         if as_count("asked", asked) > steps:
             raise ValueError(f"asked must lie in 1 … steps = {steps}, got {asked}")

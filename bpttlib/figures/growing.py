@@ -24,7 +24,7 @@ WORDS = {
     "errors": "its own loss, ‖W_qhᵀ ∂l/∂o_t‖",
     "step": "step t",
     "sizes": ("1", "10³", "10⁶", "10⁹", "10¹²", "10¹⁵", "10¹⁸"),
-    "lengths": ("0.001", "1", "1000", "10⁶", "10⁹"),
+    "lengths": ("1", "1000", "10⁶", "10⁹"),
     "sentence": (
         "ρ = {rho:.1f}, {T} steps: ‖∂L/∂W_hh‖ is {full} in full, {five} under segments of 5, {one} under segments "
         "of 1; at the last step the state has length {state}."
@@ -61,15 +61,15 @@ class GrowingPicture(Picture):
             self.values[kind] = self.words(0.6, y, self.figure, fontsize=NORMAL, **place)
 
     def _growth(self, ax: Axes) -> None:
-        ax.set(xlim=(0, LONGEST + 1), ylim=(1e-3, 1e10), yscale="log", xlabel=WORDS["step"])
-        ax.set_yticks(10.0 ** np.arange(-3, 10, 3), WORDS["lengths"])
+        ax.set(xlim=(0, LONGEST + 1), ylim=(0.02, 1e10), yscale="log", xlabel=WORDS["step"])
+        ax.set_yticks(10.0 ** np.arange(0, 10, 3), WORDS["lengths"])
         ax.minorticks_off()
         self.states = self.moving(ax.plot([], [], color=INK, lw=2.5)[0])
         self.errors = self.moving(ax.plot([], [], color=A, lw=1.8)[0])
         over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 1.0), "fontsize": SMALL, "labelspacing": 0.25}
         ax.legend([self.states, self.errors], [WORDS["states"], WORDS["errors"]], borderpad=0.1, **over)
         place = {"transform": self.figure.dpi_scale_trans}
-        self.figure.text(5.2, 4.05, WORDS["growth"], fontweight="bold", **place)
+        self.figure.text(5.2, 3.72, WORDS["growth"], fontweight="bold", **place)
 
     def show(
         self,
