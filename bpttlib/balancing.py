@@ -187,12 +187,36 @@ class Balance:
         array([ 0.5  , -0.167, -0.167])
         """
         seen = np.asarray(seen, float)
-        seen = as_array("seen", seen, ("N", *seen.shape[1:]))
+        seen = as_array("seen", seen, ("N", *("R",) * (seen.ndim - 1)))
         eta = as_positive("alpha", alpha) / np.sqrt(1 + np.arange(len(seen)))
         factors = 1 - self.derivative * (eta * seen.T).T
         away = np.concatenate([np.full((1, *seen.shape[1:]), theta - self.goal), factors])
         with np.errstate(over="ignore", invalid="ignore"):
             return self.goal + np.nan_to_num(np.cumprod(away, axis=0), nan=np.inf, posinf=np.inf, neginf=-np.inf)
+
+    def train_online(self, xi: ArrayLike, alpha: float, theta: float = 0.5) -> NDArray:
+        """Descend at every step, as the stream runs on and the states with it: θ_0, θ_1 …, (N+1,…).
+
+            a_t = σ + ξ_t A a_{t-1}        s_t = A s_{t-1} + θ σ        θ ← θ - η_t (s¹_t - 1) a¹_t,  η_t = α/√t
+
+        The recurrence of the gradient, carried forward: a is ∂s/∂θ under these edge weights, and follows θ as slowly
+        as s does. xi (N,) or (N,R) for R runs, as from `edge_weights` or `Random(pi).draws`; both begin at rest.
+        Raises ValueError unless α > 0, for NaN and infinity.
+
+        >>> Balance().train_online(np.ones(2000), alpha=0.003)[[0, -1]].round(3)
+        array([ 0.5  , -0.167])
+        """
+        xi = np.asarray(xi, float)
+        xi = as_array("xi", xi, ("N", *("R",) * (xi.ndim - 1)))
+        as_positive("alpha", alpha)
+        A, sigma = self.net(0.0).W_hh, self.signs.reshape(-1, *(1,) * (xi.ndim - 1))
+        a, s = (self.rest(one).reshape(sigma.shape) for one in (1.0, theta))
+        found = [np.full(xi.shape[1:], theta)]
+        with np.errstate(over="ignore", invalid="ignore"):
+            for t, xi_t in enumerate(xi, start=1):
+                a, s = sigma + A @ (xi_t * a), A @ s + found[-1] * sigma
+                found.append(found[-1] - alpha / np.sqrt(t) * (s[0] - 1) * a[0])
+        return np.array(found)
 
 
 def shared(pi: float) -> float:

@@ -113,6 +113,25 @@ def test_training_is_descent_by_the_gradients_of_the_network(strategy):
     assert_close(BALANCE.train([BALANCE.seen(strategy)] * 3, alpha), found, 1e-9)
 
 
+def test_online_training_goes_by_the_gradients_under_its_edge_weights():
+    """So small a step that θ and the state stand still: the last move is that of one gradient of the last loss."""
+    xi = np.random.default_rng(0).uniform(0, 2, (30, 2))
+    xi[0] = 0
+    theta = BALANCE.train_online(xi, alpha=1e-9)
+    moves = -np.diff(theta, axis=0)[-1] * np.sqrt(30) / 1e-9
+    for move, one in zip(moves, xi.T, strict=True):
+        assert move == pytest.approx(BALANCE.gradient(0.5, EdgeWeights(one), steps=30), rel=1e-5)
+        assert_close(BALANCE.train_online(one, alpha=1e-9)[-1], theta[-1, list(moves).index(move)])
+
+
+def test_online_full_arrives_and_dice_only_by_small_steps():
+    dice = Random(15 / 16).draws(3000, 4, seed=0).T
+    small, large = (np.abs(BALANCE.train_online(dice, alpha)[-1] - BALANCE.goal) for alpha in (0.0001, 0.003))
+    assert (small < 0.667).all() and (large > 1e3).all()
+    assert BALANCE.train_online(np.ones(3000), 0.003)[-1] == pytest.approx(BALANCE.goal)
+    assert abs(BALANCE.train_online(Segments(10).edge_weights(3000), 0.001)[-1]) > 3
+
+
 def test_the_largest_rate_is_where_the_mean_square_stands_still():
     mean, sd = BALANCE.mean_and_sd(Random(15 / 16))
     chance, seen = BALANCE.chances(15 / 16), BALANCE.seen_by_reach(15 / 16)
@@ -156,6 +175,9 @@ def test_what_is_lost_does_not_come_back():
         (lambda: BALANCE.mean_and_sd(Random([0.5, 0.5])), ValueError, "one number"),
         (lambda: BALANCE.train([np.nan], 0.1), ValueError, "NaN"),
         (lambda: BALANCE.train([-6.0], 0.0), ValueError, "alpha"),
+        (lambda: BALANCE.train_online([1.0, np.nan], 0.1), ValueError, "NaN"),
+        (lambda: BALANCE.train_online([], 0.1), ValueError, "xi"),
+        (lambda: BALANCE.train_online([1.0], -1.0), ValueError, "alpha"),
         (lambda: largest_rate(0.0, 1.0, 1.0), ValueError, "derivative"),
         (lambda: largest_rate(1.0, 1.0, -1.0), ValueError, "sd"),
     ],
