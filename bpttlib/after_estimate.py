@@ -89,22 +89,31 @@ class Outcomes:
 
 
 def outcomes(
-    rnn: RNN, x: ArrayLike, y: ArrayLike, strategy: Random, loss: str = "cross_entropy", h0: ArrayLike | None = None
+    rnn: RNN,
+    x: ArrayLike,
+    y: ArrayLike,
+    strategy: Random,
+    name: str | None = None,
+    loss: str = "cross_entropy",
+    h0: ArrayLike | None = None,
 ) -> Outcomes:
-    """Every gradient the dice can give, all parameters one behind another as in `Gradient.flat`; T ≤ 16.
+    """List every gradient that the dice can give, T ≤ 16: of the parameter of this name, or of all, as in `flat`.
 
-    Errors as in `gradient`, TypeError for a strategy that is not Random.
+    Errors as in `gradient`, TypeError for a strategy that is not Random, ValueError for another name.
 
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
-    >>> found = outcomes(rnn, [[1.0], [0.0]], [[0.0], [0.0]], Random(0.5), loss="squared")
-    >>> found.values[:, 0], found.chances  # of W_hx: with the edge, twice as heavy, and without it
+    >>> found = outcomes(rnn, [[1.0], [0.0]], [[0.0], [0.0]], Random(0.5), "W_hx", loss="squared")
+    >>> found.values.ravel(), found.chances  # with the edge, twice as heavy, and without it
     (array([0.75, 0.5 ]), array([0.5, 0.5]))
     """
     if not isinstance(strategy, Random):
         raise TypeError(f"strategy must be Random(pi), got {strategy!r}")
+    if name is not None and name not in rnn.parameters:
+        raise ValueError(f"name must be one of {', '.join(rnn.parameters)}, got {name!r}")
     xi, chances = strategy.all_cuts(len(x))
     g = many_gradients(rnn, x, y, xi, loss, h0)
-    return Outcomes(np.concatenate([entries.reshape(len(xi), -1) for entries in g.values()], axis=1), chances)
+    wanted = g.values() if name is None else [g[name]]
+    return Outcomes(np.concatenate([entries.reshape(len(xi), -1) for entries in wanted], axis=1), chances)
 
 
 def adam_step(

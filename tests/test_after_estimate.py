@@ -31,6 +31,14 @@ def test_the_outcomes_have_the_mean_and_the_variance_of_the_estimate(case, throw
     assert_close(thrown.variance, found.variance.flat())
 
 
+def test_one_parameter_alone_has_its_columns(case, thrown):
+    data = {"loss": case.loss, "h0": case.h0}
+    parts = [outcomes(case.rnn, case.x, case.y, Random(0.6), name, **data).values for name in case.rnn.parameters]
+    assert np.array_equal(np.concatenate(parts, axis=1), thrown.values)
+    with pytest.raises(ValueError, match="name must be one of W_hx"):
+        outcomes(case.rnn, case.x, case.y, Random(0.6), "W", **data)
+
+
 def test_clipping_is_biased_as_soon_as_an_outcome_is_clipped(thrown):
     longest, length = np.linalg.norm(thrown.values, axis=1).max(), np.linalg.norm(thrown.mean)
     assert thrown.bias(partial(clip_by_norm, theta=1.01 * longest)) == pytest.approx(0, abs=1e-12)
