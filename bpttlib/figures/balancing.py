@@ -1,0 +1,180 @@
+"""Influence balancing: what a loss sees that looks back only so far, and where descent takes θ."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from .live import Picture
+from .numbers import decimals, number
+from .style import BEYOND, COLOUR, DASH, INK, NORMAL, QUIET, RANDOM, SMALL
+
+__all__ = ["BOTTOM", "REACH", "TOP", "BalancingPicture"]
+
+REACH = 21.0  # of the scale of the derivative; bars end at it with an arrow
+BOTTOM, TOP = 1e-9, 1e12  # of the scale of the loss; curves end at both
+WIDTH = {"full": 5, "window": 2.5, "segments": 3}
+ROWS = {"full": 4.25, "window": 4.0, "segments": 3.75, "random": 3.5}  # in inches
+COLUMNS = (3.4, 5.0, 6.8)
+
+WORDS = {
+    "full": "full",
+    "window": "window: at m = τ = {tau}",
+    "segments": "segments: mean up to τ",
+    "random": "random π = {pi}",
+    "heads": ("sees ∂s¹/∂θ =", "safe step size, below", "loss after {n} updates"),
+    "sees dice": "{mean} ± {sd}",
+    "no rate": "none: the wrong way",
+    "lost": "lost",
+    "some lost": "lost in {n} of {runs} runs",
+    "between": "{low} … {high} in {runs} runs",
+    "all": "{low} in all {runs} runs",
+    "below": "under 1e-09",
+    "reached": "What a loss sees that looks back m steps",
+    "m": "m",
+    "wrong": "the wrong sign: θ runs away",
+    "right": "the right sign",
+    "losses": "The loss while θ learns with steps {alpha:g}/√(1+n)",
+    "update": "update n",
+    "sizes": ("10⁻⁹", "10⁻⁶", "0.001", "1", "1000", "10⁶", "10⁹", "10¹²"),
+    "sentence": (
+        "∂s¹/∂θ is {full}. At τ = {tau} window sees {window}, segments {segments}; dice with π = {pi} {random}. "
+        "Loss at step size {alpha:g}: full {ends[full]}, window {ends[window]}, segments {ends[segments]}, "
+        "random {ends[random]}."
+    ),
+}
+
+
+class BalancingPicture(Picture):
+    """Over both a row for each strategy; left what looking back m steps shows, right the loss in training."""
+
+    inches = (9.6, 4.85)
+
+    def build(self) -> None:
+        self.place = {"transform": self.figure.dpi_scale_trans}
+        self._rows()
+        self._reached(self.axes(0.6, 0.5, 3.85, 2.45))
+        self._losses(self.axes(5.3, 0.5, 3.95, 2.45))
+
+    def _rows(self) -> None:
+        look = {"color": QUIET, "fontsize": SMALL, **self.place}
+        self.heads = [self.words(x, 4.55, self.figure, **look) for x in COLUMNS]
+        self.names, self.told = {}, {}
+        for kind, y in ROWS.items():
+            look = {"color": COLOUR[kind], "ls": DASH[kind], "lw": WIDTH.get(kind, 2)}
+            self.figure.add_artist(Line2D([0.15, 0.55], [y + 0.05] * 2, **look, **self.place))
+            self.names[kind] = self.words(0.7, y, self.figure, fontsize=NORMAL, **self.place)
+            self.told[kind] = [self.words(x, y, self.figure, fontsize=NORMAL, **self.place) for x in COLUMNS]
+
+    def _reached(self, ax: Axes) -> None:
+        ax.set(xlim=(0, 172), ylim=(-REACH, REACH), xticks=[1, 50, 100, 150], yticks=[-20, -10, -6, 0, 10, 20])
+        ax.set_xlabel(WORDS["m"], labelpad=-2)
+        ax.set_yticklabels(["−20", "−10", "−6", "0", "10", "20"])
+        ax.set_title(WORDS["reached"], fontweight="bold", pad=5.5)
+        ax.axhspan(0, REACH, color=BEYOND, lw=0, zorder=0)
+        ax.text(152, 16.5, WORDS["wrong"], ha="right", fontsize=SMALL)
+        ax.text(152, -18, WORDS["right"], ha="right", fontsize=SMALL)
+        ax.axhline(-6, color=INK, lw=1, ls=(0, (1, 2)), zorder=1)
+        self.curve = self.moving(ax.plot([], [], color=INK, lw=1.8)[0])
+        self.block = self.moving(ax.plot([], [], color=COLOUR["segments"], lw=3.5, solid_capstyle="butt")[0])
+        dot = {"color": COLOUR["window"], "mec": INK, "ms": 10, "clip_on": False}
+        self.window = self.moving(ax.plot([], [], "o", **dot)[0])
+        bar = {"color": RANDOM, "lw": 3, "ms": 10, "mew": 3, "clip_on": False}
+        self.spread = self.moving(ax.plot([], [], **bar)[0])
+        self.ends = [self.moving(ax.plot([], [], "_", **bar)[0]) for _ in range(2)]
+        self.mean = self.moving(ax.plot([162], [-6], "o", color=RANDOM, mec=INK, ms=8)[0])
+
+    def _losses(self, ax: Axes) -> None:
+        ax.set(xlim=(0, 3000), ylim=(BOTTOM, TOP), yscale="log", xticks=[0, 1000, 2000, 3000])
+        ax.set_yticks(10.0 ** np.arange(-9, 13, 3), WORDS["sizes"])
+        ax.minorticks_off()
+        ax.set_xlabel(WORDS["update"], labelpad=-1)
+        self.title = self.words(0, 1.03, ax, transform=ax.transAxes, fontweight="bold")
+        look = {"colors": COLOUR["random"], "linewidths": 1}
+        self.full = self.moving(ax.plot([], [], color=COLOUR["full"], lw=WIDTH["full"])[0])
+        self.runs = self.moving(ax.add_collection(LineCollection([], **look), autolim=False))
+        self.lines = {
+            kind: self.moving(ax.plot([], [], color=COLOUR[kind], ls=DASH[kind], lw=WIDTH[kind])[0])
+            for kind in ("segments", "window")
+        } | {"full": self.full}
+
+    def show(
+        self,
+        reached: NDArray,
+        seen: dict[str, tuple[float, float]],
+        rate: dict[str, float],
+        losses: dict[str, NDArray],
+        updates: NDArray,
+        tau: int,
+        pi: float,
+        alpha: float,
+    ) -> str:
+        self._seen(reached, seen, tau)
+        self._training(losses, updates, alpha)
+        sees = {kind: said(*one) for kind, one in seen.items()}
+        ends = {kind: fate(one) for kind, one in losses.items()}
+        for text, words in zip(self.heads, WORDS["heads"], strict=True):
+            text.set_text(words.format(n=updates[-1]))
+        for kind, name in self.names.items():
+            name.set_text(WORDS[kind].format(tau=tau, pi=chance(pi)))
+            safe = number(rate[kind]) if rate[kind] else WORDS["no rate"]
+            for text, words in zip(self.told[kind], (sees[kind], safe, ends[kind]), strict=True):
+                text.set_text(words)
+        return WORDS["sentence"].format(**sees, tau=tau, pi=chance(pi), alpha=alpha, ends=ends)
+
+    def _seen(self, reached: NDArray, seen: dict[str, tuple[float, float]], tau: int) -> None:
+        """The window stands on the curve, segments at its mean from 1 to τ, the dice beside it."""
+        self.curve.set_data(np.arange(1, len(reached) + 1), reached)
+        self.window.set_data([tau], [seen["window"][0]])
+        self.block.set_data([0.3, max(tau, 3)], [seen["segments"][0]] * 2)
+        mean, sd = seen["random"]
+        ends = np.clip([mean - sd, mean + sd], -REACH + 1, REACH - 1)
+        self.spread.set_data([162, 162], ends)
+        for end, y, wanted, arrow in zip(self.ends, ends, (mean - sd, mean + sd), "v^", strict=True):
+            end.set_data([162], [y])
+            end.set_marker("_" if y == wanted else arrow)
+
+    def _training(self, losses: dict[str, NDArray], updates: NDArray, alpha: float) -> None:
+        for kind, line in self.lines.items():
+            line.set_data(updates, within(losses[kind]))
+        self.runs.set_segments([np.stack([updates, run], axis=1) for run in within(losses["random"]).T])
+        self.title.set_text(WORDS["losses"].format(alpha=alpha))
+
+
+def within(losses: NDArray) -> NDArray:
+    """What an axis can hold: a little beyond both of its ends."""
+    return np.clip(losses, BOTTOM / 1e3, TOP * 1e3)
+
+
+def said(mean: float, sd: float) -> str:
+    """What is seen: −6.00, +0.58, −6 ± 54."""
+    sign = "+" if round(mean, 2) > 0 else ""
+    if not sd:
+        return sign + decimals(mean, 2)
+    return WORDS["sees dice"].format(mean=sign + decimals(mean, 0), sd=number(sd))
+
+
+def chance(pi: float) -> str:
+    """15/16 and the like; else as a number."""
+    lasts = round(1 / (1 - pi)) if pi < 1 else 0
+    return f"{lasts - 1}/{lasts}" if lasts and abs(1 / (1 - pi) - lasts) < 1e-9 else f"{pi:g}"
+
+
+def fate(losses: NDArray) -> str:
+    """The last loss of a curve, or the lowest and highest of several; lost where it is infinite."""
+    last = np.sort(np.atleast_1d(losses[-1]))
+    lost = int(np.isinf(last).sum())
+    if lost == len(last):
+        return WORDS["lost"]
+    if lost:
+        return WORDS["some lost"].format(n=lost, runs=len(last))
+    if len(last) == 1:
+        return small(last[0])
+    low, high = small(last[0]), small(last[-1])
+    return WORDS["all" if low == high else "between"].format(low=low, high=high, runs=len(last))
+
+
+def small(loss: float) -> str:
+    """What is below the scale is not told apart."""
+    return number(loss) if loss >= BOTTOM else WORDS["below"]
