@@ -14,8 +14,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array, as_count, as_positive
+from ._checks import as_array, as_count
 from .bptt import many_gradients
+from .optimizers import Adam, Memory
 from .rnn import RNN
 from .truncation import Random
 
@@ -74,9 +75,7 @@ class Outcomes:
 
         Relative as in `bias`, over every order of outcomes. Raises ValueError for more than 2^15 orders.
 
-        >>> Outcomes([[0.0], [4.0]], [0.5, 0.5]).adam_bias(1).__round__(
-        ...     6
-        ... )  # a first step is a sign: 0 or 1, of the mean 1
+        >>> round(Outcomes([[0.0], [4.0]], [0.5, 0.5]).adam_bias(1), 6)  # a first step is a sign: 0 or 1, of the mean 1
         0.5
         """
         N = len(self.values)
@@ -116,25 +115,20 @@ def outcomes(
     return Outcomes(np.concatenate([entries.reshape(len(xi), -1) for entries in wanted], axis=1), chances)
 
 
-def adam_step(
-    gradients: ArrayLike, rate: float = 1.0, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
-) -> NDArray:
+def adam_step(gradients: ArrayLike, adam: Adam = Adam(1.0)) -> NDArray:  # noqa: B008, it never changes
     """Adam's n-th step after n gradients (n,…), from an empty memory: what is subtracted from the weights, (…).
 
-        m = β₁ m + (1-β₁) g    v = β₂ v + (1-β₂) g²    step = η m̂ / (√v̂ + ε),  m̂ = m/(1-β₁ⁿ),  v̂ = v/(1-β₂ⁿ)
-
-    Raises ValueError for NaN, infinity or no gradient, and unless the rate is positive.
+    The equations stand in `optimizers.Adam`. Raises ValueError for NaN, infinity or no gradient.
 
     >>> adam_step([[3.0, -0.1, 0.0]]).round(6)  # of one gradient only the signs are left
     array([ 1., -1.,  0.])
     """
     gradients = np.asarray(gradients)
     gradients = as_array("gradients", gradients, ("n", *gradients.shape[1:]))
-    m = v = 0.0
+    memory, zero = Memory(), np.zeros_like(gradients[0])
     for g in gradients:
-        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
-    n = len(gradients)
-    return as_positive("rate", rate) * (m / (1 - beta1**n)) / (np.sqrt(v / (1 - beta2**n)) + epsilon)
+        w, memory = adam.move(zero, g, memory)
+    return -w
 
 
 def after_many_steps(mean: ArrayLike, variance: ArrayLike) -> NDArray:

@@ -11,6 +11,7 @@ from strategies import make_case
 from bpttlib import Full, Random, gradient, moments
 from bpttlib.after_estimate import Outcomes, adam_step, after_many_steps, outcomes
 from bpttlib.clipping import clip_by_norm
+from bpttlib.optimizers import Adam
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def test_adam_steps_are_those_of_torch():
         before = w.detach().clone()
         w.grad = torch.tensor(g)
         optimizer.step()
-        assert_close(adam_step(gradients[:n], rate=0.1), (before - w.detach()).numpy())
+        assert_close(adam_step(gradients[:n], Adam(0.1)), (before - w.detach()).numpy())
 
 
 def test_in_the_long_run_the_spread_stands_under_the_root():
@@ -90,7 +91,7 @@ def test_in_the_long_run_the_spread_stands_under_the_root():
     ratio = after_many_steps(found.mean, found.variance)
     assert ratio == pytest.approx(np.sqrt(0.5))
     n = np.random.default_rng(0).integers(0, 2, 20000)
-    assert adam_step(found.values[n], beta1=0.9999, beta2=0.9999) == pytest.approx(ratio, abs=0.01)
+    assert adam_step(found.values[n], Adam(1.0, 0.9999, 0.9999)) == pytest.approx(ratio, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,6 @@ def test_in_the_long_run_the_spread_stands_under_the_root():
         (lambda: Outcomes([[1.0]], [1.0]).adam_bias(0), ValueError, "n must be"),
         (lambda: outcomes(None, [[1.0]], [0], Full()), TypeError, "Random"),
         (lambda: adam_step([]), ValueError, "gradients"),
-        (lambda: adam_step([[1.0]], rate=0), ValueError, "rate"),
         (lambda: after_many_steps([1.0], [1.0, 2.0]), ValueError, "variance"),
     ],
 )
