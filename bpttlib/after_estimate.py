@@ -128,7 +128,7 @@ def adam_step(gradients: ArrayLike, adam: Adam = Adam(1.0)) -> NDArray:  # noqa:
     memory, zero = Memory(), np.zeros_like(gradients[0])
     for g in gradients:
         w, memory = adam.move(zero, g, memory)
-    return -w
+    return zero - w
 
 
 def after_many_steps(mean: ArrayLike, variance: ArrayLike) -> NDArray:
