@@ -88,7 +88,8 @@ def beginning(seed: int) -> RNN:
 @cache
 def read_in_windows(text: str) -> Batch:
     """A text from its first character on in windows of 28 steps, as long as they last."""
-    return streams(text, halves()[2], (len(text) - 1) // T)
+    n = (len(text) - 1) // T
+    return streams(text[: n * T + 1], halves()[2], n)
 
 
 def loss_on(net: RNN, text: str) -> float:

@@ -16,10 +16,10 @@ MARKER = {"full": "^", "segments": "s", "window": "o", "random": "D"}
 
 
 class Band:
-    """A median as a line and the quartiles round it as a pale band, both to be set together."""
+    """A median as a line and the quartiles round it as a pale band, both to be set together; alpha=0: no band."""
 
-    def __init__(self, picture: Picture, ax: Axes, colour: str, **look):
-        self.area = picture.moving(PolyCollection([], facecolors=[colour], alpha=0.2, lw=0))
+    def __init__(self, picture: Picture, ax: Axes, colour: str, alpha: float = 0.2, **look):
+        self.area = picture.moving(PolyCollection([], facecolors=[colour], alpha=alpha, lw=0))
         ax.add_collection(self.area, autolim=False)
         self.line: Line2D = picture.moving(ax.plot([], [], color=colour, mec=INK, **look)[0])
 
