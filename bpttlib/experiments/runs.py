@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from time import perf_counter
 
@@ -106,16 +106,23 @@ def trained(strategy: Strategy, seed: int, updates: int = UPDATES) -> Run:
     >>> run.products[-1], run.losses[:10].mean() > run.losses[-10:].mean()
     (540, True)
     """
-    learnt, kept, vocabulary = halves()
+    learnt, kept, _ = halves()
     learner = Learner(beginning(seed), strategy, Adam(RATE), CLIP, seed=seed)
     seconds, unseen = [], [loss_on(learner.net, kept)]
-    for n, batch in enumerate(islice(windows(learnt, vocabulary, T, B, seed), updates), start=1):
+    for n, batch in enumerate(batches(seed, updates), start=1):
         seconds.append(timed(learner, batch))
         if n % EVERY == 0:
             unseen.append(loss_on(learner.net, kept))
     history, net = learner.history(), learner.net
     lowest = float(np.quantile(seconds, 0.25))
     return Run(net, history.losses, history.products, lowest, loss_on(net, learnt), np.array(unseen))
+
+
+@lru_cache(maxsize=1)
+def batches(seed: int, updates: int) -> list[Batch]:
+    """What every strategy reads from this seed on, kept until the next."""
+    learnt, _, vocabulary = halves()
+    return list(islice(windows(learnt, vocabulary, T, B, seed), updates))
 
 
 def timed(learner: Learner, batch: Batch) -> float:
