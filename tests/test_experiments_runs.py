@@ -62,6 +62,18 @@ def test_what_is_trained_is_kept(all_runs):
     assert all(again[one][seed] is all_runs[one][seed] for one, seed in seen)
 
 
+def test_an_interrupt_loses_a_single_run():
+    def interrupted(pairs):
+        yield from pairs[:2]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        runs.every_run(seeds=1, updates=3, progress=interrupted)
+    hits = runs.trained.cache_info().hits
+    runs.trained(Full(), 0, 3), runs.trained(Segments(1), 0, 3)
+    assert runs.trained.cache_info().hits == hits + 2
+
+
 @pytest.mark.parametrize("wrong", [{"seeds": 0}, {"updates": 0}, {"seeds": 1.5}])
 def test_no_run_without_a_seed_or_an_update(wrong):
     with pytest.raises((ValueError, TypeError), match=f"{next(iter(wrong))} must be a whole number"):

@@ -103,8 +103,8 @@ def trained(strategy: Strategy, seed: int, updates: int = UPDATES) -> Run:
     """Train once: 8 windows of 28 characters an update, Adam(0.02), clipped at 1; the seed draws weights and batches.
 
     >>> run = trained(Full(), seed=0, updates=20)
-    >>> run.products[-1], run.losses[:10].mean() > run.losses[-10:].mean()
-    (540, True)
+    >>> int(run.products[-1]), run.losses[[0, -1]].round(1)
+    (540, array([3.3, 2. ]))
     """
     learnt, kept, _ = halves()
     learner = Learner(beginning(seed), strategy, Adam(RATE), CLIP, seed=seed)

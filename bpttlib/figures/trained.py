@@ -19,6 +19,7 @@ WORDS = {
     "share": "What share of it does a window leave out?",
     "tau": "truncation length τ",
     "percent": ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"],
+    "tolerated": "10 %",
     "before": "before training",
     "after": "after, with the full gradient",
     "price": "trained with it:\nloss {above}",
@@ -44,6 +45,7 @@ class TrainedPicture(Picture):
         right.set(ylim=(0, 1), xlim=(0, 30), xlabel=WORDS["tau"], xticks=[1, 2, 5, 10, 15, 20, 25, 30])
         right.set_yticks(np.arange(0, 1.1, 0.2), WORDS["percent"])
         right.axhline(0.1, color=QUIET, lw=1, ls=(0, (1, 2)))
+        right.text(30, 0.11, WORDS["tolerated"], ha="right", fontsize=SMALL, color=QUIET)
         right.set_title(WORDS["share"], fontweight="bold")
         self.felt = {when: Band(self, left, colour) for when, colour in COLOURS.items()}
         self.share = {when: Band(self, right, colour) for when, colour in COLOURS.items()}
