@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import few
 
-from bpttlib.text import PARABLE, TITLE, Vocabulary, next_character, one_hot, read_text
+from bpttlib.text import PARABLE, TITLE, Vocabulary, next_character, one_hot, read_text, river
 
 any_text = st.text(st.characters(), min_size=1)
 
@@ -125,6 +125,7 @@ def test_a_broken_byte_in_a_big_text_is_still_refused():
 def test_the_texts_that_come_with_the_course():
     assert TITLE == "the time machine by h g wells"
     assert len(PARABLE) > 300 and read_text(PARABLE.encode())[0] == " ".join(PARABLE.split())
+    assert len(river()) > 2000 and river() == " ".join(river().split()) and river().isascii()
 
 
 # ---- numbers ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["adding_up", "decimals", "in_brackets", "number", "ordinal", "short", "signed"]
+__all__ = ["added", "adding_up", "decimals", "in_brackets", "number", "ordinal", "short", "signed"]
 
 
 def number(x: float) -> str:
@@ -32,6 +32,11 @@ def adding_up(values: ArrayLike, digits: int) -> list[str]:
 def signed(x: float) -> str:
     """Two decimals, and no −0.00."""
     return decimals(round(x, 2) + 0.0, 2)
+
+
+def added(x: float) -> str:
+    """What comes on top: +0.12, −0.01, and 0.00 without a sign where it rounds to nothing."""
+    return f"+{x:.2f}" if round(x, 2) > 0 else signed(x)
 
 
 def short(x: float) -> str:

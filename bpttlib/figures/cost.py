@@ -1,0 +1,111 @@
+"""What was learnt for what it cost, on three axes: Jacobian products, states held at once, seconds."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from .bands import KINDS, MARKER, Band
+from .live import Picture
+from .style import COLOUR, DASH, INK, QUIET, SMALL
+
+__all__ = ["HIGHEST", "LOWEST", "CostPicture"]
+
+LOWEST, HIGHEST = 1.15, 2.1  # the loss
+AXES = ["products", "states", "seconds"]
+HELD = [2, 3, 6, 11, 19, 29]
+ROWS = 4
+WORDS = {
+    "keys": ["full", "segments, τ = 5", "window, τ = 5", "dice as dear as the segments"],
+    "kinds": {"full": "full", "segments": "segments", "window": "window", "random": "random"},
+    "loss": "training loss",
+    "titles": ["Jacobian products", "states held at once", "seconds, on this machine"],
+    "axes": ["made so far", "at every setting, after all updates", "spent so far"],
+    "products": "after {0:.0f} products, lowest first:",
+    "states": "at most {0} states, lowest first:",
+    "seconds": "after {0:.2f} s, lowest first:",
+    "place": "{loss:.2f}  {kind}",
+    "beyond": "window: to {most:.0f} →",
+    "one": "{kind} {loss:.2f}",
+    "said": "Training loss, lowest first. After {n:.0f} Jacobian products: {products}. At most {few} states: {states}.",
+}
+
+
+class CostPicture(Picture):
+    """Three times the training loss, against another cost each; over it who is lowest at one budget."""
+
+    inches = (9.6, 4.7)
+
+    def build(self) -> None:
+        self.sides = {name: self.axes(0.7 + 3.05 * n, 0.55, 2.6, 2.55) for n, name in enumerate(AXES)}
+        for ax, title, words in zip(self.sides.values(), WORDS["titles"], WORDS["axes"], strict=True):
+            ax.set(ylim=(LOWEST, HIGHEST), yticks=[1.2, 1.4, 1.6, 1.8, 2.0], xlabel=words)
+            ax.text(0, 1.395, title, fontweight="bold", va="bottom", transform=ax.transAxes)
+            ax.tick_params(labelleft=ax is self.sides["products"])
+        self.sides["products"].set_ylabel(WORDS["loss"])
+        self.sides["states"].set(xscale="log", xlim=(1.7, 36))
+        self.sides["states"].set_xticks(HELD, map(str, HELD))
+        self.sides["states"].minorticks_off()
+        self.budgets = {name: self.moving(ax.axvline(1, color=QUIET, lw=1)) for name, ax in self.sides.items()}
+        self.curves = {name: self._bands(name) for name in AXES}
+        self._lists()
+        self._keys()
+
+    def _bands(self, name: str) -> dict[str, Band]:
+        marked = name == "states"
+        looks = {kind: {"ls": DASH[kind], "marker": MARKER[kind] if marked else "", "ms": 6} for kind in KINDS}
+        return {kind: Band(self, self.sides[name], COLOUR[kind], **looks[kind]) for kind in KINDS}
+
+    def _lists(self) -> None:
+        """Over each side a budget and, in two columns, who has which loss there."""
+        self.heads, self.places = {}, {}
+        places = [(0.5 * (n // 2), 1.23 - 0.08 * (n % 2)) for n in range(ROWS)]
+        for name, ax in self.sides.items():
+            at = {"fontsize": SMALL, "va": "bottom", "transform": ax.transAxes}
+            self.heads[name] = self.words(0, 1.31, ax, color=QUIET, **at)
+            self.places[name] = [self.words(x, y, ax, **at) for x, y in places]
+        ax = self.sides["products"]
+        self.beyond = self.words(1, 1.02, ax, fontsize=SMALL, ha="right", va="bottom", transform=ax.transAxes)
+
+    def _keys(self) -> None:
+        place = {"transform": self.figure.dpi_scale_trans}
+        for x, kind, words in zip((0.7, 1.75, 3.75, 5.65), KINDS, WORDS["keys"], strict=True):
+            look = {"color": COLOUR[kind], "ls": DASH[kind], "marker": MARKER[kind], "mec": INK, "markevery": [1]}
+            self.figure.add_artist(Line2D(x + np.array([0, 0.25, 0.5]), [4.52] * 3, **look, **place))
+            self.figure.text(x + 0.6, 4.52, words, va="center", fontsize=SMALL, **place)
+
+    def show(
+        self,
+        curves: dict[str, NDArray],
+        spent: dict[str, dict[str, NDArray]],
+        held: dict[str, NDArray],
+        ends: dict[str, NDArray],
+        orders: dict[str, tuple[float, dict[str, float]]],
+    ) -> str:
+        for kind in KINDS:
+            for name, one in spent.items():
+                self.curves[name][kind].set(one[kind], curves[kind])
+            self.curves["states"][kind].set(held[kind], ends[kind])
+        self._reach(spent)
+        for name, (budget, losses) in orders.items():
+            self._order(name, budget, losses)
+        told = {name: listed(losses) for name, (_, losses) in orders.items()}
+        return WORDS["said"].format(n=orders["products"][0], few=orders["states"][0], **told)
+
+    def _reach(self, spent: dict[str, dict[str, NDArray]]) -> None:
+        """The products end a little behind those of full, for the window goes far beyond."""
+        ends = {name: {kind: one[-1] for kind, one in some.items()} for name, some in spent.items()}
+        self.still(tuple(sorted(ends["products"].items())) + tuple(ends["seconds"].values()))
+        self.sides["products"].set_xlim(0, 1.1 * ends["products"]["full"])
+        self.sides["seconds"].set_xlim(0, 1.05 * max(ends["seconds"].values()))
+        self.beyond.set_text(WORDS["beyond"].format(most=ends["products"]["window"]))
+
+    def _order(self, name: str, budget: float, losses: dict[str, float]) -> None:
+        self.budgets[name].set_xdata([budget] * 2)
+        self.heads[name].set_text(WORDS[name].format(budget))
+        told = [WORDS["place"].format(kind=WORDS["kinds"][kind], loss=loss) for kind, loss in losses.items()]
+        for text, words in zip(self.places[name], [*told, *[""] * ROWS], strict=False):
+            text.set_text(words)
+
+
+def listed(losses: dict[str, float]) -> str:
+    return ", ".join(WORDS["one"].format(kind=WORDS["kinds"][kind], loss=loss) for kind, loss in losses.items())
