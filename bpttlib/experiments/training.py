@@ -28,10 +28,10 @@ BLOCKS, STREAMS = 3, 4  # blocks of each stream, at least, and how many streams 
 LONGEST = STREAMS * BLOCKS * STEPS + 1
 RIVER = " ".join(PARABLE.split())[:LONGEST]
 WRITTEN, STRETCH = 56, 5  # characters; as many in a row that stand in the text are no accident
-PIECE = 0.06  # seconds
-KEPT = 12  # runs, some 3 MB each, ten times that where every character is another
+PIECE = 0.08  # seconds
+KEPT = 48  # runners, some 0.7 MB each, ten times that where every character is another
 
-Key = tuple[int, int, float, float, str]  # seed, tau, pi, rate, text
+Key = tuple[Strategy, int, float, str]  # strategy, seed, rate, text
 
 
 def run(seed: int, tau: int, pi: float, rate: float, text: str, temperature: float, updates: int) -> dict:
@@ -48,92 +48,71 @@ def run(seed: int, tau: int, pi: float, rate: float, text: str, temperature: flo
     >>> seen["written"]["full"][:29], round(float(seen["losses"]["full"][-1]), 2)
     ('the time machine by h g wells', 0.03)
     """
-    as_mark(updates)
-    as_lesson(text)
-    found = race(seed, tau, pi, rate, text)
-    found.proceed(updates)
-    return found.seen(updates, temperature) | {"tau": tau, "pi": pi}
+    found = runners(seed, tau, pi, rate, as_lesson(text))
+    advance(found, as_mark(updates), math.inf)
+    return seen(found, text, updates, temperature) | {"tau": tau, "pi": pi}
 
 
 def trained(seed: int, tau: int, pi: float, rate: float, text: str) -> int:
-    """How many updates of these settings have been made in all four and are kept; nothing is trained."""
-    found = kept.get((seed, tau, pi, rate, text))
-    return found.trained if found else 0
+    """How many updates all four have made with these settings, in tens; nothing is trained."""
+    found = (kept.get((one, seed, rate, text)) for one in strategies(tau, pi).values())
+    return min(one.trained if one else 0 for one in found)
 
 
-def proceed(seed: int, tau: int, pi: float, rate: float, text: str, updates: int, seconds: float = PIECE) -> int:
-    """Train one piece, up to so many updates: returns how many have been made then.
+def proceed(seed: int, tau: int, pi: float, rate: float, text: str, updates: int, seconds: float = PIECE) -> None:
+    """Train one piece, up to so many updates or until the time is up.
 
     Whoever breaks it off loses nothing but the update that was being made. Raises as `run` does.
     """
-    as_mark(updates)
-    as_lesson(text)
-    found = race(seed, tau, pi, rate, text)
-    found.proceed(updates, seconds)
-    return found.trained
+    advance(runners(seed, tau, pi, rate, as_lesson(text)), as_mark(updates), seconds)
 
 
-kept: OrderedDict[Key, "Race"] = OrderedDict()  # those that have learnt something, the first and the latest
+def strategies(tau: int, pi: float) -> dict[str, Strategy]:
+    return {"full": Full(), "segments": Segments(tau), "window": Window(tau), "random": Random(pi)}
 
 
-def race(*key: int | float | str) -> "Race":
-    """The race of these settings: the one that is kept, or a new one."""
-    return kept.get(key) or Race(*key)
+def runners(seed: int, tau: int, pi: float, rate: float, text: str) -> dict[str, "Runner"]:
+    """The four of these settings: each the one that is kept, or one at the start."""
+    keys = {kind: (one, seed, rate, text) for kind, one in strategies(tau, pi).items()}
+    return {kind: kept.get(key) or Runner(*key) for kind, key in keys.items()}
 
 
-def keep(key: Key, found: "Race") -> None:
-    """Keep it as the latest. The first of all stays: it is where a panel begins."""
-    kept[key] = found
-    if key != next(iter(kept)):
-        kept.move_to_end(key)
-    while len(kept) > KEPT:
-        del kept[list(kept)[1]]
-
-
-class Race:
-    """Four learners that begin as the same network and read the same blocks."""
-
-    def __init__(self, seed: int, tau: int, pi: float, rate: float, text: str):
-        self.key = seed, tau, pi, rate, text
-        self.text, self.vocabulary, self.batches = text, Vocabulary.of(text), lesson(text)
-        net = beginner(len(self.vocabulary), seed)
-        strategies = {"full": Full(), "segments": Segments(tau), "window": Window(tau), "random": Random(pi)}
-        self.runners = {kind: Runner(net, one, rate, seed, self.batches) for kind, one in strategies.items()}
-
-    @property
-    def trained(self) -> int:
-        """The updates that all four have made, in tens."""
-        return min(max(one.nets) for one in self.runners.values())
-
-    def proceed(self, updates: int, seconds: float = math.inf) -> None:
-        """Ten updates of each in turn, until there are so many or the time is up."""
-        end = perf_counter() + seconds
-        for mark in range(self.trained + EVERY, updates + 1, EVERY):
-            keep(self.key, self)
-            for one in self.runners.values():
+def advance(found: dict[str, "Runner"], updates: int, seconds: float) -> None:
+    """Ten updates of each in turn, until all have made so many or the time is up."""
+    end = perf_counter() + seconds
+    for mark in range(EVERY, updates + 1, EVERY):
+        for one in found.values():
+            if one.trained < mark:
                 if perf_counter() > end:
                     return
+                keep(one)
                 one.learn(mark)
 
-    def seen(self, updates: int, temperature: float) -> dict:
-        """What there is to see after so many updates, at most as many as have been made."""
-        runners = self.runners.items()
-        said = {kind: written(one.nets[updates], self.vocabulary, self.text, temperature) for kind, one in runners}
-        return {
-            "losses": {kind: one.losses(updates) for kind, one in runners},
-            "products": {kind: one.products(updates) for kind, one in runners},
-            "written": said,
-            "taken": {kind: taken(one, self.text) for kind, one in said.items()},
-            "blind": math.log(len(self.vocabulary)),
-        }
+
+def seen(found: dict[str, "Runner"], text: str, updates: int, temperature: float) -> dict:
+    """What there is to see after so many updates."""
+    known = Vocabulary.of(text)
+    said = {kind: written(one.nets[updates], known, text, temperature) for kind, one in found.items()}
+    return {
+        "losses": {kind: one.losses(updates) for kind, one in found.items()},
+        "products": {kind: one.products(updates) for kind, one in found.items()},
+        "written": said,
+        "taken": {kind: taken(one, text) for kind, one in said.items()},
+        "blind": math.log(len(known)),
+    }
 
 
 class Runner:
-    """One of the four: what it has learnt, and the network that it was after every tenth update."""
+    """A network that learns a text by one strategy, and what it was after every tenth update."""
 
-    def __init__(self, net: RNN, strategy: Strategy, rate: float, seed: int, batches: list[Batch]):
-        self.learner = Learner(net, strategy, Adam(rate), clip=CLIP, seed=seed)
-        self.nets, self.batches = {0: net}, batches
+    def __init__(self, strategy: Strategy, seed: int, rate: float, text: str):
+        self.key, self.batches = (strategy, seed, rate, text), lesson(text)
+        net = beginner(self.batches[0].x.shape[-1], seed)
+        self.learner, self.nets = Learner(net, strategy, Adam(rate), clip=CLIP, seed=seed), {0: net}
+
+    @property
+    def trained(self) -> int:
+        return max(self.nets)
 
     def learn(self, updates: int) -> None:
         """Go on until there are so many; where it was broken off it begins again."""
@@ -148,6 +127,19 @@ class Runner:
 
     def products(self, updates: int) -> int:
         return int(self.learner.history().products[updates - 1]) if updates else 0
+
+
+kept: OrderedDict[Key, Runner] = OrderedDict()  # those that have learnt something
+
+
+def keep(one: Runner) -> None:
+    """Keep it as the latest; but the first four stay, with which a panel begins."""
+    first = [*kept][:4]
+    kept[one.key] = one
+    if one.key not in first:
+        kept.move_to_end(one.key)
+    if len(kept) > KEPT:
+        del kept[[*kept][4]]
 
 
 def mean_of_last(values: NDArray, n: int) -> NDArray:
