@@ -79,7 +79,7 @@ def test_the_numbers_are_those_of_train(kind):
 
 def test_the_same_seed_has_the_same_numbers_in_pieces_or_at_once(ticks):
     for _ in range(4):
-        proceed(30, seconds=3)
+        proceed(30, seconds=30)
     assert trained() == 30
     pieces = run(30)
     training.kept.clear()
@@ -88,10 +88,12 @@ def test_the_same_seed_has_the_same_numbers_in_pieces_or_at_once(ticks):
 
 
 def test_a_piece_ends_when_its_time_is_up(ticks):
-    proceed(300, seconds=2)  # the clock is asked 1, 2 and 3 seconds after the start
+    proceed(300, seconds=23)  # the clock is asked before each update
     assert [one.trained for one in training.runners(**SETTINGS).values()] == [10, 10, 0, 0] and trained() == 0
-    proceed(300, seconds=4)
+    assert [one.learner.updates for one in training.runners(**SETTINGS).values()] == [10, 10, 3, 0]
+    proceed(300, seconds=40)
     assert [one.trained for one in training.runners(**SETTINGS).values()] == [20, 20, 10, 10] and trained() == 10
+    assert training.runners(**SETTINGS)["window"].learner.updates == 13
 
 
 def test_a_piece_that_is_broken_off_loses_nothing_but_the_update_that_was_made(learnt):

