@@ -168,6 +168,6 @@ def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
 
 def test_the_stems_are_those_of_the_course():
     pages = "triangle graph derivation constant sweep transposes powers spectrum clipping truncation variance tradeoff"
-    assert set(PANELS) == {*pages.split(), "bylag", "dice", "lags", "balancing", "growing"}
+    assert set(PANELS) == {*pages.split(), "bylag", "dice", "lags", "balancing", "growing", "training"}
     stills = "cancellation efficiency sums ways cost trained seeds taus"
     assert set(PICTURES) == {*PANELS, *stills.split()}

@@ -135,9 +135,13 @@ class Panel(W.VBox):
         if not self._held:
             self.draw()
 
+    def prepare(self) -> None:
+        """What must be done once all controls stand, before the picture is asked for."""
+
     def draw(self) -> None:
         """The picture of the state, or one readable line; then the last good picture stays."""
         try:
+            self.prepare()
             self.image.value, self.alt = self._drawn()
             self.trouble = ""
         except (ValueError, OSError) as error:

@@ -81,7 +81,10 @@ class Choice(Control):
 
 @dataclass(frozen=True)
 class Dice(Control):
-    """The number of a throw, a button that throws again, and one that throws `many` times if that is more than one."""
+    """The number of a throw, a button that throws again, and one that throws `many` times if that is more than one.
+
+    The first button says what is thrown: `again`.
+    """
 
     name: str
     words: str
@@ -89,6 +92,7 @@ class Dice(Control):
     low: int
     high: int
     many: int = 1
+    again: str = "new dice"
 
     def values(self) -> list:
         return ends_and_middle(self.low, self.high, 1)
@@ -117,6 +121,7 @@ class Text(Control):
     start: str
     options: Mapping[str, str]
     longest: int | None = None
+    shortest: int = 3  # two steps, and one character to guess
 
     def values(self) -> list:
         return list(self.options.values())

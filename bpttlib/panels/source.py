@@ -10,7 +10,6 @@ from .message import message
 __all__ = ["TextSource"]
 
 OWN = "a file of your own"
-AT_LEAST = 3  # characters: two steps, and one to guess
 
 
 class TextSource(W.VBox):
@@ -22,7 +21,7 @@ class TextSource(W.VBox):
     value = traitlets.Unicode()
 
     def __init__(self, control: Text):
-        self.built_in, self.longest = dict(control.options), control.longest
+        self.built_in, self.shortest, self.longest = dict(control.options), control.shortest, control.longest
         layout, style = W.Layout(width="auto"), {"description_width": "10.5em"}
         self.menu = W.Dropdown(options=[*self.built_in, OWN], description=control.words, layout=layout, style=style)
         self.path = W.Text(placeholder="path of a UTF-8 text, then Enter", continuous_update=False, layout=layout)
@@ -49,7 +48,7 @@ class TextSource(W.VBox):
         """Read a path or the bytes of an upload; what is wrong with it becomes one line."""
         try:
             text, note = read_text(source)
-            text = enough(text[: self.longest])
+            text = enough(text[: self.longest], self.shortest)
         except (ValueError, OSError) as error:
             self.note.value = message(f"{error}; the text before it stays")
             return
@@ -68,11 +67,11 @@ class TextSource(W.VBox):
                 self.note.value, self.menu.value = "", name
 
 
-def enough(text: str) -> str:
+def enough(text: str, shortest: int) -> str:
     """A text that can be read; raises ValueError for one that is too short, or has nothing to guess."""
-    if len(text) < AT_LEAST:
+    if len(text) < shortest:
         characters = "1 character" if len(text) == 1 else f"{len(text)} characters"
-        raise ValueError(f"the text has {characters}, at least {AT_LEAST} are needed")
+        raise ValueError(f"the text has {characters}, at least {shortest} are needed")
     if len(set(text)) == 1:
         raise ValueError(f"of the first {len(text)} characters all are {text[0]!r}, two different ones are needed")
     return text

@@ -61,14 +61,13 @@ def field(control: Control, made: W.Widget) -> list[W.Widget]:
     if isinstance(control, Typed):
         return [W.HBox([W.Label(control.words), made, W.Label(control.note)])]
     if isinstance(control, Dice):
-        many = [throw(made, control.many)] if control.many > 1 else []
-        return [throw(made, 1), *many, made]
+        many = [throw(made, control.many, f"throw {control.many}")] if control.many > 1 else []
+        return [throw(made, 1, control.again), *many, made]
     return [made]
 
 
-def throw(number: W.BoundedIntText, times: int) -> W.Button:
+def throw(number: W.BoundedIntText, times: int, words: str) -> W.Button:
     """A button that throws the dice so many times; after the last throw comes the first."""
-    words = "new dice" if times == 1 else f"throw {times}"
     button = W.Button(description=words, icon="random", tooltip="throw again", layout=W.Layout(width="auto"))
 
     def on_click(_: W.Button) -> None:
