@@ -5,6 +5,7 @@ The front end holds back what comes faster than it is answered and sends the new
 that no stale picture queues.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -19,6 +20,7 @@ from .widgets import field, player, presets, stepper, widget
 
 __all__ = ["Panel"]
 
+PICTURES = 120  # that a panel keeps, some 50 kB each
 STOPPED = "stopped before it was drawn: the picture is the one before; move a control to draw it"
 Item = str | Play | Stepper | Presets | W.Widget  # what may be named in a row
 
@@ -46,6 +48,7 @@ class Panel(W.VBox):
         self.controls = {name: widget(control) for name, control in self.described.items()}
         self.fields = {name: field(control, self.controls[name]) for name, control in self.described.items()}
         self.experiment, self.picture = experiment, picture()
+        self.kept: OrderedDict[tuple, tuple[bytes, str]] = OrderedDict()  # state → its picture and what can be seen
         for name, control in self.controls.items():
             control.observe(partial(self._moved, name), "value")
         width, _ = self.picture.on_page
@@ -118,6 +121,7 @@ class Panel(W.VBox):
     _held = False  # while several controls move at once
     _unfit: tuple[str, ...] = ()  # controls that have moved, while fitting the others to them was broken off
     trouble = ""  # what the last state was refused for
+    alt = ""  # what can be seen
 
     def _moved(self, name: str, _: Any) -> None:
         again, self._unfit = self._unfit, ()
@@ -134,8 +138,7 @@ class Panel(W.VBox):
     def draw(self) -> None:
         """The picture of the state, or one readable line; then the last good picture stays."""
         try:
-            self.picture.update(**self.experiment(**self.state))
-            self.image.value = self.picture.png()
+            self.image.value, self.alt = self._drawn()
             self.trouble = ""
         except (ValueError, OSError) as error:
             self.trouble = str(error)
@@ -143,7 +146,19 @@ class Panel(W.VBox):
             self.trouble = f"{type(error).__name__}: {error}" if str(error) else STOPPED
             raise
         finally:
-            self.line.value = message(self.trouble or self.picture.alt, wrong=bool(self.trouble))
+            self.line.value = message(self.trouble or self.alt, wrong=bool(self.trouble))
+
+    def _drawn(self) -> tuple[bytes, str]:
+        """The picture of the state and its sentence; kept, for a hand on a slider goes back and forth."""
+        key = tuple(self.state.values())
+        if key not in self.kept:
+            drawn = self.picture.update(**self.experiment(**self.state))
+            self.kept[key] = drawn.png(), drawn.alt
+        self.kept.move_to_end(key)
+        found = self.kept[key]
+        while len(self.kept) > PICTURES:
+            self.kept.popitem(last=False)
+        return found
 
     def move_all(self) -> str:
         """Move every slider to both ends and its middle, go through every option of a choice, and come back.
@@ -174,7 +189,7 @@ class Panel(W.VBox):
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
         """Beside the widget its picture, for readers without a kernel."""
-        still, alt = beside(self.image.value, self.picture.alt, self.picture.on_page)
+        still, alt = beside(self.image.value, self.alt, self.picture.on_page)
         return {**super()._repr_mimebundle_(**options), **still}, alt
 
 
