@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, overflow, unmasked
 from .rnn import RNN
-from .tape import Tape
+from .tape import Tape, rows
 
 __all__ = ["LOSSES", "Problem"]
 
@@ -21,8 +21,9 @@ def cross_entropy(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     """l = log Σ exp(o) - o[y] and ∂l/∂o = softmax(o) - onehot(y)."""
     o = o - o.real.max(axis=-1, keepdims=True)
     log_softmax = o - np.log(np.exp(o).sum(axis=-1, keepdims=True))
-    onehot = np.eye(o.shape[-1])[y]
-    return -(onehot * log_softmax).sum(axis=-1), np.exp(log_softmax) - onehot
+    dl_do, asked = np.exp(log_softmax), (np.arange(y.size), y.ravel())
+    rows(dl_do)[asked] -= 1
+    return -rows(log_softmax)[asked].reshape(y.shape), dl_do
 
 
 def squared(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
@@ -86,7 +87,7 @@ class Problem:
         tape = (net or self.net).read(self.x, self.h0)
         losses, dl_do = LOSSES[self.loss](tape.o, self.y)
         if self.mask is not None:  # not m·l: what does not count may be infinite
-            losses, dl_do = np.where(self.mask, losses, 0), np.where(self.mask[..., None], dl_do, 0)
+            losses, dl_do = losses[self.mask], np.where(self.mask[..., None], dl_do, 0)
         L = (losses.sum() / self.n).item()
         if not cmath.isfinite(L):
             raise overflow("loss is")

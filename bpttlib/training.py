@@ -16,6 +16,7 @@ from .batches import Batch
 from .bptt import Gradient, swept
 from .clipping import length
 from .optimizers import Adam, Memory, Optimizer
+from .parameters import Parameters
 from .problem import Problem, as_loss
 from .rnn import RNN
 from .tape import Tape
@@ -137,7 +138,7 @@ class Learner:
         norm = length(flat)
         w, memory = self._moved(flat, norm)
         self._records[n - 1 :] = [(g.loss, norm, strategy.jacobian_products(batch.T))]
-        net = now.net.moved_to(self._layout.cut(w))
+        net = moved(now.net, self._layout.cut(w))
         self._now = Standing(net, w, memory, tape.h[batch.keep].copy(), n, now._replace(before=None))
         return g.loss
 
@@ -175,6 +176,11 @@ class Learner:
             self._now = now._replace(net=now.before.net, w=now.before.w, memory=now.before.memory, before=None)
         verb = "have" if what == "weights" else "has"
         return Diverged(f"at update {now.updates + 1} the {what} {verb} overflowed; the last good network is kept")
+
+
+def moved(net: RNN, parameters: Parameters) -> RNN:
+    """The network with these parameters, without checks where it knows how."""
+    return getattr(net, "moved_to", net.with_parameters)(parameters)
 
 
 def train(
