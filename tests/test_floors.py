@@ -166,5 +166,5 @@ def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
 
 def test_the_stems_are_those_of_the_course():
     pages = "triangle graph derivation constant sweep transposes powers spectrum clipping truncation variance tradeoff"
-    assert set(PANELS) == {*pages.split(), "bylag", "dice", "lags"}
-    assert set(PICTURES) == {*PANELS, "cancellation", "efficiency", "sums", "ways"}
+    assert set(PANELS) == {*pages.split(), "bylag", "dice", "lags", "recall"}
+    assert set(PICTURES) == {*PANELS, "cancellation", "efficiency", "sums", "sunspots", "ways"}

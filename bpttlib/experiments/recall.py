@@ -21,12 +21,12 @@ from ..truncation import Full, Segments
 
 __all__ = ["LAGS", "STATES", "TAUS", "Recalled", "felt", "held", "learnt", "reset_every", "run", "success_map"]
 
-LAGS = (1, 2, 3, 4, 6, 8, 12)
+LAGS = (1, 2, 4, 6, 8, 12)
 TAUS = (1, 2, 3, 4, 6, 8, 12, 24)
 STATES = ("carried", "reset")
 COINS, UNITS = 2, 16
-STEPS, STREAMS, UPDATES = 24, 8, 200  # an update reads so many steps of so many streams
-RATE, CLIP = 0.02, 1.0
+STEPS, STREAMS, UPDATES = 24, 8, 150  # an update reads so many steps of so many streams
+RATE, CLIP = 0.03, 1.0
 TESTED = 200  # steps of a stream that it has never seen
 SHOWN = 32  # of which so many are shown
 SEED = 0
