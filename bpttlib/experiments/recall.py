@@ -27,7 +27,8 @@ STATES = ("carried", "reset")
 COINS, UNITS = 2, 16
 STEPS, STREAMS, UPDATES = 24, 8, 150  # an update reads so many steps of so many streams
 RATE, CLIP = 0.03, 1.0
-TESTED = 200  # steps of a stream that it has never seen
+TESTED = (100, 16)  # steps, and streams that it has never seen
+RIDGE = 1e-6  # so that states which do not move hurt nobody
 SHOWN = 32  # of which so many are shown
 SEED = 0
 
@@ -36,16 +37,16 @@ SEED = 0
 class Recalled:
     """What came of one run.
 
+    net       the network at its end
     losses    (updates,), L of each update before it
     right     the share of right answers on new streams, read in one go
-    held      the same for the best readout of its state, before training and after
     read      (32,), the coins of a new stream, 0 or 1
     answered  (32,), what it said at each of these steps
     """
 
+    net: RNN
     losses: NDArray
     right: float
-    held: tuple[float, float]
     read: NDArray
     answered: NDArray
 
@@ -53,13 +54,14 @@ class Recalled:
 def run(lag: int, tau: int, state: str) -> dict:
     """The map of success, and the run at one place of it.
 
-    "success" (lags,taus), the share of right answers; "one", that run; "felt", how strongly a loss is felt `lag` steps
-    back in the untrained network, as a share of how strongly at its own step. state: "carried" or "reset". The first
-    call trains every network of the map, for some 20 s: `success_map` does the same and shows how far it is.
+    "success" (lags,taus), the share of right answers; "one", that run; "held", the share that the best readout of the
+    state would give, before training and after; "felt", how strongly a loss is felt `lag` steps back in the untrained
+    network, as a share of how strongly at its own step. state: "carried" or "reset". The first call trains every
+    network of the map, for some 15 s: `success_map` does the same and shows how far it is.
     """
-    kept = as_map(UPDATES)
     one = learnt(lag, tau, state, UPDATES)
-    return {"success": kept[state], "one": one, "felt": felt(lag), "lag": lag, "tau": tau, "state": state}
+    shown = {"success": as_map(UPDATES)[state], "one": one, "felt": felt(lag)}
+    return shown | {"held": (held(untrained(), lag), held(one.net, lag)), "lag": lag, "tau": tau, "state": state}
 
 
 def success_map(progress: Callable[[Iterable], Iterable] = iter) -> dict[str, NDArray]:
@@ -89,15 +91,15 @@ def learnt(lag: int, tau: int, state: str, updates: int) -> Recalled:
     """
     if tau not in TAUS or state not in STATES:
         raise ValueError(f"tau must be one of {TAUS} and state one of {STATES}, got {tau!r} and {state!r}")
-    before = untrained()
-    learner = Learner(before, Segments(tau) if state == "carried" else Full(), Adam(RATE), CLIP)
+    learner = Learner(untrained(), Segments(tau) if state == "carried" else Full(), Adam(RATE), CLIP)
     losses = [learner.learn(batch if state == "carried" else reset_every(batch, tau)) for batch in stream(lag, updates)]
-    asked = recall(lag, TESTED, STREAMS, SEED + 2, COINS)
+    asked = new_streams(lag, "asked")
     said = learner.net.forward(asked.x).o.argmax(axis=-1)
-    best = held(before, lag), held(learner.net, lag)
-    return Recalled(np.array(losses), right(said, asked), best, asked.x[:SHOWN, 0].argmax(axis=-1), said[:SHOWN, 0])
+    read = asked.x.argmax(axis=-1)
+    return Recalled(learner.net, np.array(losses), right(said, asked), read[:SHOWN, 0], said[:SHOWN, 0])
 
 
+@lru_cache(maxsize=1)
 def untrained() -> RNN:
     """The network that every run begins with."""
     return RNN.random(COINS, UNITS, COINS, seed=SEED)
@@ -124,11 +126,18 @@ def reset_every(batch: Batch, tau: int) -> Batch:
     return Batch(cut(batch.x), cut(batch.y), None if batch.mask is None else cut(batch.mask))
 
 
+@lru_cache(maxsize=64)
+def new_streams(lag: int, use: str) -> Batch:
+    """Coins that no network has learnt from, to fit a readout on, or to be asked about."""
+    return recall(lag, *TESTED, SEED + {"asked": 2, "fitted": 3}[use], COINS)
+
+
 def right(said: NDArray, asked: Batch) -> float:
     """The share of right answers where something is asked."""
     return float((said == asked.y)[asked.mask].mean())
 
 
+@lru_cache(maxsize=1024)
 def held(net: RNN, lag: int) -> float:
     """How often the best linear readout of the state is right: fitted by least squares, asked on other streams.
 
@@ -138,8 +147,10 @@ def held(net: RNN, lag: int) -> float:
     >>> held(remembers, lag=1), round(held(remembers, lag=40), 1)
     (1.0, 0.5)
     """
-    fitted, asked = (recall(lag, TESTED, STREAMS, seed, COINS) for seed in (SEED + 3, SEED + 2))
-    readout = np.linalg.lstsq(states(net, fitted)[fitted.mask], np.eye(COINS)[fitted.y[fitted.mask]], rcond=None)[0]
+    fitted, asked = new_streams(lag, "fitted"), new_streams(lag, "asked")
+    h, coins = states(net, fitted)[fitted.mask], np.eye(COINS)[fitted.y[fitted.mask]]
+    seen, wanted = (np.einsum("ni,nj->ij", h, one) for one in (h, coins))
+    readout = np.linalg.solve(seen + RIDGE * np.eye(len(seen)), wanted)
     return right((states(net, asked) @ readout).argmax(axis=-1), asked)
 
 
@@ -152,6 +163,6 @@ def states(net: RNN, batch: Batch) -> NDArray:
 @lru_cache(maxsize=len(LAGS))
 def felt(lag: int) -> float:
     """How strongly a loss is felt `lag` steps back in the untrained network, as a share of its own step."""
-    asked = recall(lag, TESTED, STREAMS, SEED + 2, COINS)
+    asked = new_streams(lag, "asked")
     by_lag = lag_norms(untrained(), asked.x, asked.y)
     return float(by_lag[lag, lag:].mean() / by_lag[0].mean())

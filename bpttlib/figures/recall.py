@@ -35,7 +35,7 @@ WORDS = {
     "learnt without": "learnt without a path",
     "not learnt": "not learnt",
     "said": "Coin of ℓ = {lag}, gradient of τ = {tau}, state {state}: {verdict}; {n} of {tau} losses have a path to "
-    "their coin. Of the map {learnt} of {places} places are learnt, {without} of them without a path.",
+    "their coin. Of the {paths} places of the map with a path {learnt} are learnt.",
 }
 
 
@@ -100,7 +100,16 @@ class RecallPicture(Picture):
         self.coins = {kind: self.moving(ax.plot([], [], **look, **one)[0]) for kind, one in looks.items()}
         ax.axhline(1.5, color=PALE, lw=1, zorder=0)
 
-    def show(self, success: NDArray, one: Recalled, felt: float, lag: int, tau: int, state: str) -> str:
+    def show(
+        self,
+        success: NDArray,
+        one: Recalled,
+        felt: float,
+        held: tuple[float, float],
+        lag: int,
+        tau: int,
+        state: str,
+    ) -> str:
         if not self.still((state, success.tobytes())):
             self._map(success, state)
         self.frame.set_xy((TAUS.index(tau) - 0.5, LAGS.index(lag) - 0.5))
@@ -110,12 +119,12 @@ class RecallPicture(Picture):
         self.verdict.set_text(told)
         self.facts["paths"].set_text(WORDS["paths"].format(n=n, tau=tau))
         self.facts["felt"].set_text(WORDS["felt"].format(lag=lag, felt=f"{felt:.1g}"))
-        self.facts["held"].set_text(WORDS["held"].format(before=one.held[0], now=one.held[1]))
+        self.facts["held"].set_text(WORDS["held"].format(before=held[0], now=held[1]))
         smooth = np.convolve(one.losses, np.ones(SMOOTH) / SMOOTH, "valid") if len(one.losses) >= SMOOTH else []
         self.losses.set_data(np.arange(len(smooth)) + SMOOTH, smooth)
         self._strip(one, lag)
-        learnt, without = success >= LEARNT, np.subtract.outer(LAGS, TAUS) >= 0
-        counts = {"learnt": learnt.sum(), "places": learnt.size, "without": (learnt & without).sum()}
+        paths = np.less.outer(LAGS, TAUS)
+        counts = {"paths": paths.sum(), "learnt": (success[paths] >= LEARNT).sum()}
         return WORDS["said"].format(lag=lag, tau=tau, state=state, verdict=told, n=n, **counts)
 
     def _map(self, success: NDArray, state: str) -> None:
