@@ -1,7 +1,8 @@
-"""Every picture that a test looks at has been drawn: panels keep none."""
+"""Every picture that a test looks at has been drawn: panels keep none. And what they train is hardly trained."""
 
 import pytest
 
+from bpttlib.experiments import recall
 from bpttlib.panels import base
 
 
@@ -9,4 +10,12 @@ from bpttlib.panels import base
 def draws_every_picture():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(base, "PICTURES", 0)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def trains_the_map_of_the_lag_task_for_two_updates():
+    """For its 96 networks take the time of the whole suite; the page trains them in full."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recall, "UPDATES", 2)
         yield
