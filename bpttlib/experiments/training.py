@@ -28,7 +28,7 @@ BLOCKS, STREAMS = 3, 4  # blocks of each stream, at least, and how many streams 
 LONGEST = STREAMS * BLOCKS * STEPS + 1
 RIVER = " ".join(PARABLE.split())[:LONGEST]
 WRITTEN, STRETCH = 56, 5  # characters; as many in a row that stand in the text are no accident
-PIECE = 0.08  # seconds
+PIECE = 0.1  # seconds
 KEPT = 48  # runners, some 0.7 MB each, ten times that where every character is another
 
 Key = tuple[Strategy, int, float, str]  # strategy, seed, rate, text

@@ -33,7 +33,7 @@ class TrainingPanel(Panel):
     """
 
     def __init__(self):
-        rows = [[("updates", Play("updates", 120))], ["tau", "pi"], ["rate", "temperature"], ["text", "seed"]]
+        rows = [[("updates", Play("updates", 200))], ["tau", "pi"], ["rate", "temperature"], ["text", "seed"]]
         super().__init__(CONTROLS, training.run, TrainingPicture, rows)
 
     wanted = training.UPDATES  # updates, before there were too few of them
