@@ -13,6 +13,7 @@ from typing import Any
 import ipywidgets as W
 
 from ..figures.live import Picture, beside
+from .alive import moved
 from .controls import Control, Play, Presets, Stepper
 from .message import message
 from .widgets import field, player, presets, stepper, widget
@@ -28,7 +29,8 @@ class Panel(W.VBox):
 
     controls    their descriptions; together their values are the whole state.
     experiment  called with the state as keywords, gives the keywords of `picture.show`.
-    picture     the class of the picture, kept alive for as long as the panel.
+    picture     the class of the picture; that of a panel left alone, or of a cell that was run again, is let go, and
+                built anew when it is asked for.
     rows        how the controls are laid out in a grid of two columns: each row one or two items, or tuples of items
                 that share a column: names, `Play`, `Stepper`, `Presets`, or widgets; else the names two by two.
     Then `controls` are the widgets, name → widget with a `value`; `fields` what stands in a row for each of them.
@@ -45,10 +47,11 @@ class Panel(W.VBox):
         self.described = {control.name: control for control in controls}
         self.controls = {name: widget(control) for name, control in self.described.items()}
         self.fields = {name: field(control, self.controls[name]) for name, control in self.described.items()}
-        self.experiment, self.picture = experiment, picture()
+        self.experiment, self.kind = experiment, picture
         for name, control in self.controls.items():
             control.observe(partial(self._moved, name), "value")
-        width, _ = self.picture.on_page
+        self.on_page = self._wake().on_page
+        width, _ = self.on_page
         self.image = W.Image(format="png", layout=W.Layout(width=f"{width}px", max_width="100%", height="auto"))
         self.line = W.HTML(layout=W.Layout(min_height="1.6em", margin="0 2px"))
         self.reset = W.Button(icon="undo", tooltip="reset: back to where it started", layout=W.Layout(width="3em"))
@@ -68,7 +71,7 @@ class Panel(W.VBox):
                 placed = [one for item in items for one in self._place(item)]
                 cells.append(W.HBox(placed, layout=W.Layout(grid_area=area, align_items="center", min_width="0")))
         cells[-1].children += (self.reset,)
-        width, _ = self.picture.on_page
+        width, _ = self.on_page
         columns = "minmax(0, 1fr) minmax(0, 1fr)"
         layout = W.Layout(grid_template_columns=columns, grid_gap="0 1em", width=f"{width}px", max_width="100%")
         return W.GridBox(cells, layout=layout)
@@ -115,8 +118,25 @@ class Panel(W.VBox):
         finally:
             self._held = before
 
+    @property
+    def picture(self) -> Picture:
+        """The picture of the state."""
+        return self._picture or self._wake().update(**self.experiment(**self.state))
+
+    def _wake(self) -> Picture:
+        """The picture, which may have nothing in it yet."""
+        self._picture = self._picture or self.kind()
+        moved(self)
+        return self._picture
+
+    def sleep(self) -> None:
+        """Hold no picture; at the next move it is built anew. What the browser shows stays."""
+        self._picture = None
+
+    _picture: Picture | None = None
     _held = False  # while several controls move at once
     _unfit: tuple[str, ...] = ()  # controls that have moved, while fitting the others to them was broken off
+    alt = ""  # what can be seen in the picture
     trouble = ""  # what the last state was refused for
 
     def _moved(self, name: str, _: Any) -> None:
@@ -134,8 +154,9 @@ class Panel(W.VBox):
     def draw(self) -> None:
         """The picture of the state, or one readable line; then the last good picture stays."""
         try:
-            self.picture.update(**self.experiment(**self.state))
-            self.image.value = self.picture.png()
+            arrays = self.experiment(**self.state)
+            picture = self._wake().update(**arrays)
+            self.image.value, self.alt = picture.png(), picture.alt
             self.trouble = ""
         except (ValueError, OSError) as error:
             self.trouble = str(error)
@@ -143,7 +164,7 @@ class Panel(W.VBox):
             self.trouble = f"{type(error).__name__}: {error}" if str(error) else STOPPED
             raise
         finally:
-            self.line.value = message(self.trouble or self.picture.alt, wrong=bool(self.trouble))
+            self.line.value = message(self.trouble or self.alt, wrong=bool(self.trouble))
 
     def move_all(self) -> str:
         """Move every slider to both ends and its middle, go through every option of a choice, and come back.
@@ -170,11 +191,11 @@ class Panel(W.VBox):
 
     def anew(self, **state: Any) -> Picture:
         """The same picture built from nothing, as `interact` would: what the benchmark measures against."""
-        return type(self.picture)().update(**self.experiment(**state))
+        return self.kind().update(**self.experiment(**state))
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
         """Beside the widget its picture, for readers without a kernel."""
-        still, alt = beside(self.image.value, self.picture.alt, self.picture.on_page)
+        still, alt = beside(self.image.value, self.alt, self.on_page)
         return {**super()._repr_mimebundle_(**options), **still}, alt
 
 
