@@ -2,13 +2,9 @@
 
 from hypothesis import settings
 
-from bpttlib.panels import alive
-
 # The same cases on every machine, however slow it is; a failing one is printed so that it can be run again.
 settings.register_profile("course", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("course")
-
-alive.AT_MOST = 1000  # a test moves many panels by turns, and has one of its own for those that sleep
 
 
 def pytest_collectstart(collector):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from test_panels import assert_as_anew
+from test_interrupts import assert_as_anew
 
 from bpttlib.figures.standing import Standing
 from bpttlib.panels import alive
@@ -20,6 +20,7 @@ def three(monkeypatch):
     """Panels one after the other, of which two may hold a picture: the first sleeps."""
     monkeypatch.setattr(alive, "AT_MOST", 2)
     monkeypatch.setattr(alive, "last", [])
+    monkeypatch.setattr(alive.gc, "collect", lambda: None)  # it has a test of its own, and much to do here
     return [kind() for kind in (VariancePanel, TrianglePanel, DicePanel)]
 
 
@@ -41,8 +42,8 @@ def test_a_panel_that_slept_shows_its_picture_and_moves_on(three):
     assert shown["text/plain"] == described["image/png"]["alt"] == VariancePanel().alt
     sleeping.controls["c"].value = 0.3
     assert_as_anew(sleeping)
-    three[1].draw()
-    three[2].draw()
+    for one in three[1:]:
+        one.draw()
     assert not sleeping._picture and sleeping.picture.png() == sleeping.image.value
 
 
@@ -50,15 +51,16 @@ def test_a_picture_that_is_let_go_is_gone(monkeypatch):
     """As when a cell is run again and again: the widgets are kept by their kernel, their figures are not."""
     monkeypatch.setattr(alive, "AT_MOST", 1)
     panels, figures = [], []
-    for _ in range(3):
+    for _ in range(2):
         panels.append(DicePanel())
         figures.append(ref(panels[-1].picture.figure))
-    assert [figure() is not None for figure in figures] == [False, False, True]
+    assert [figure() is not None for figure in figures] == [False, True]
 
 
 @pytest.mark.parametrize("ink", [0, 1, 0.01])
 def test_pixels_are_laid_back_as_they_were(ink):
     canvas, rng = FigureCanvasAgg(Figure((0.77, 0.35), dpi=100)), np.random.default_rng(0)
+    canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())
     assert pixels[..., 0].size % 32, "some are left over"
     pixels[:] = np.where(rng.random((*pixels.shape[:2], 1)) < ink, rng.integers(0, 256, pixels.shape), 255)

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from strategies import make_case
+from within import within
 
 from bpttlib import (
     RNN,
@@ -100,8 +101,8 @@ FUNCTIONS = {
     "compare": lambda *data, **more: compare(Problem(*data, **more), [Full()]),
     "trade_off": lambda *data, **more: trade_off(Problem(*data, **more), [0.5]),
 }
-EACH_FUNCTION = pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
-EACH_SWEEP = pytest.mark.parametrize("function", list(FUNCTIONS.values())[1:], ids=list(FUNCTIONS)[1:])
+EACH_FUNCTION = within("function", FUNCTIONS.values(), ids=FUNCTIONS)
+EACH_SWEEP = within("function", list(FUNCTIONS.values())[1:], ids=list(FUNCTIONS)[1:])
 
 BAD_STATES = table(
     ("x of another d", {"x": np.ones((T, B, 5))}, ValueError, "x must have shape (T, B, 2)", "(4, 2, 5)"),
@@ -317,7 +318,7 @@ COUNTS = {
 }
 
 
-@pytest.mark.parametrize("name, function", COUNTS.values(), ids=COUNTS)
+@within("name, function", COUNTS.values(), ids=COUNTS)
 @BAD_COUNTS
 def test_counts(what, error, needed, name, function):
     with refused(error, f"{name} must", *needed):
@@ -524,14 +525,13 @@ def hiding(*shape, dtype=float):
 MASKED = "may not hide numbers behind a mask"
 
 
-@EACH_FUNCTION
 @table(
     ("x", {"x": hiding(T, B, D)}, ValueError, f"x {MASKED}"),
     ("rows of x", {"x": [hiding(B, D)] * T}, ValueError, f"x {MASKED}"),
     ("h0", {"h0": hiding(B, H)}, ValueError, f"h0 {MASKED}"),
 )
-def test_a_mask_on_x_and_h_0(what, error, needed, function):
-    test_x_and_h_0(what, error, needed, function)
+def test_a_mask_on_x_and_h_0(what, error, needed):
+    test_x_and_h_0(what=what, error=error, needed=needed)
 
 
 @EACH_SWEEP
@@ -673,7 +673,7 @@ def test_a_tau_longer_than_any_sequence_is_the_full_gradient(tau):
 
 
 @pytest.mark.parametrize("rnn", [None, RNN, "rnn", 3, WEIGHTS], ids=["None", "RNN", "a word", "a number", "weights"])
-@pytest.mark.parametrize("function", list(FUNCTIONS.values())[1:], ids=list(FUNCTIONS)[1:])
+@EACH_SWEEP
 def test_a_network_that_is_none(rnn, function):
     case = make_case(T=T, B=B)
     with refused(TypeError, "rnn must be a network such as RNN.random(d, h, q), got"):

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 import sympy as sp
+from within import within
 
 from bpttlib import RNN
 from bpttlib.checking import Installation, Verdict, check
@@ -323,7 +324,7 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("wanted", [3.0, 3, [1, 2], [[1.0], [2.0]], "word", ["a", "b"]], ids=repr)
+@within("wanted", [3.0, 3, [1, 2], [[1.0], [2.0]], "word", ["a", "b"]])
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_things_are_wrong_and_no_traceback(odd, wanted):
     verdict = judged(ODD[odd], wanted)

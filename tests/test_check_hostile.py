@@ -13,6 +13,7 @@ from types import MappingProxyType, SimpleNamespace
 import numpy as np
 import pytest
 import sympy as sp
+from within import within
 
 from bpttlib.checking import Differences, Verdict, check, differences
 
@@ -239,12 +240,12 @@ def one_line(verdict):
 
 
 @pytest.mark.parametrize("wanted", [3.0, [[1, 2]], "word"], ids=repr)
-@pytest.mark.parametrize("returned", RETURNED)
+@within("returned", RETURNED)
 def test_whatever_is_returned(returned, wanted):
     one_line(check(odd(RETURNED[returned]), odd(wanted), cases=[(1,)]))
 
 
-@pytest.mark.parametrize("returned", RETURNED)
+@within("returned", RETURNED)
 def test_whatever_two_ways_give(returned):
     """Ragged rows and long numbers are a line here, too; a symbol or a word is no number."""
     found = differences({"a": RETURNED[returned], "b": 3.0}, {"a": 3.0, "b": 3.0})
@@ -460,7 +461,7 @@ CALLED = {
     "of a type without name": Nameless("K", (Called,), {})(),
     "in a partial": partial(NoName()),
 }
-HOW = pytest.mark.parametrize("how", [{}, {"loops": False}, {"at_most": 0}], ids=repr)
+HOW = within("how", [{}, {"loops": False}, {"at_most": 0}])
 
 
 @HOW

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from reference import assert_close
 from strategies import LOSSES, cases, few, make_case, probabilities, taus, truncations
+from within import within
 
 from bpttlib import EdgeWeights, Full, Random, Segments, Window
 from bpttlib.comparison import Tradeoff, choose_tau, compare, pi_for_paths_per_loss, tail_share, trade_off
@@ -37,7 +38,7 @@ def mean_and_total_variance(case, strategy):
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=str)
-@pytest.mark.parametrize("seed", [0, 3])
+@within("seed", [0, 3])
 def test_every_number_of_a_comparison(seed, strategy, loss):
     case = make_case(T=6, B=2, loss=loss)
     (found,) = compare(case.problem, [strategy], seed=seed)

@@ -60,7 +60,9 @@ CONCRETE = [
     ("h + w*tanh(x)", lambda x, h, w, u: h + w * cmath.tanh(x)),
     ("w*sin(h)/h", lambda x, h, w, u: w * cmath.sin(h) / h),
 ]
-WITH_T = [pytest.param(text, f, T, id=f"{text}, T={T}") for text, f in CONCRETE for T in (1, 2, 3)]
+LONGEST = CONCRETE[:4]  # what is written out to three steps; two show all but a product of three
+WITH_T = [(text, f, T) for text, f in CONCRETE for T in ((1, 2, 3) if (text, f) in LONGEST else (2,))]
+with_T = pytest.mark.parametrize(("text", "f", "T"), WITH_T, ids=[f"{text}, T={T}" for text, _, T in WITH_T])
 DERIVATIONS = {
     "unroll": lambda: unroll(4),
     "conjecture": lambda: conjecture(4),
@@ -141,7 +143,7 @@ def taken_in(expr, old, new):
     return sp.Add(*(taken_in(term, old, new) if isinstance(term, sp.Sum) else term for term in expr.args))
 
 
-@pytest.mark.parametrize(("text", "f", "T"), WITH_T)
+@with_T
 def test_a_concrete_f_holds_term_by_term(text, f, T):
     derivation = concrete(text, T)
     paths = {f"path {n}": sp.prod([c[m] for m in range(n + 1, T + 1)]) * b[n] for n in range(T, 0, -1)}
@@ -247,7 +249,7 @@ def close(left, right):
     return cmath.isclose(left, right, rel_tol=1e-11, abs_tol=1e-13)
 
 
-@pytest.mark.parametrize(("text", "f", "T"), WITH_T)
+@with_T
 def test_each_use_of_w_acts_along_its_path(text, f, T):
     steps = {step.name: step for step in concrete(text, T).steps}
     states = run(f, [W] * T)
@@ -266,7 +268,7 @@ def test_each_use_of_w_acts_along_its_path(text, f, T):
     assert close(value(steps["sum"].after, {}, letters), whole)
 
 
-@pytest.mark.parametrize(("text", "f", "T"), WITH_T)
+@with_T
 def test_the_composition_runs_f_with_its_own_copies(text, f, T):
     copies = [0.8, 0.5, 1.1][:T]
     composition = concrete(text, T).steps[3].after
@@ -465,7 +467,7 @@ def test_a_part_in_ten_thousand_million_is_never_exact(left, right):
 @pytest.mark.parametrize("power", [30, 400])
 def test_tiny_expressions_agree_only_if_they_are_equal(power):
     tiny = sp.Rational(1, 10**power)
-    for expr in (w, w**2, TANH(w), TOO_LARGE):
+    for expr in (w, TANH(w), TOO_LARGE):
         assert agreement(tiny * expr, tiny * expr) == EXACTLY
         with_numbers = outcome(lambda expr=expr: agreement(tiny * expr, 2 * tiny * expr))
         assert with_numbers in ("", "leaves the range"), expr.func
@@ -541,7 +543,13 @@ COLOUR_OF = {"a": A, "b": B, "c": C}
 FOR_LATEX = DERIVATIONS | {text: lambda text=text: concrete(text, 2) for text, _ in CONCRETE[::2]}
 POWERS = [f"{name}(w*h + 2)**3/{name}(h)" for name in FUNCTIONS]
 FOR_LATEX |= {text: lambda text=text: concrete(text, 1) for text in POWERS}
-TYPESET = [*DERIVATIONS, *POWERS[-2:], "w*sin(h)/h"]  # one of each kind of line, for the parser is slow
+TYPESET = [
+    "conjecture",
+    "proof",
+    "substitution",
+    "tanh",
+    POWERS[-1],
+]  # one of each kind of line, for the parser is slow
 
 
 @pytest.mark.parametrize("build", FOR_LATEX.values(), ids=FOR_LATEX)

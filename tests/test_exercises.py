@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from within import within
 
 import bpttlib
 from tests.pages import NOTEBOOKS, exercises, names_in, needed
@@ -83,14 +84,14 @@ def dressed(answer, clothes):
     return lambda *case: clothes(np.asarray(answer(*case)))
 
 
-@pytest.mark.parametrize("clothes", CLOTHES)
+@within("clothes", CLOTHES)
 @pytest.mark.parametrize(("page", "name"), EVERY)
 def test_a_right_answer_may_come_as_a_list_a_tuple_or_an_array(page, name, clothes):
     answer = dressed(solution(page, name).answer, CLOTHES[clothes])
     assert task(page, name).judge(answer).right
 
 
-@pytest.mark.parametrize("clothes", RAGS)
+@within("clothes", RAGS)
 @pytest.mark.parametrize(("page", "name"), EVERY)
 def test_right_numbers_in_what_is_no_list_are_refused(page, name, clothes):
     answer = dressed(solution(page, name).answer, RAGS[clothes])

@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib.counting import count_products
 from bpttlib.efficiency import one_sweep, path_by_path, scalar_problem
@@ -15,7 +16,7 @@ from bpttlib.experiments.transposes import backward_products
 NAMES = ["∂L/∂W_qh", "own loss", "later", "∂L/∂W_hx", "∂L/∂W_hh"]
 
 
-@pytest.mark.parametrize("sizes", list(itertools.product([1, 2, 3], repeat=3)))
+@within("sizes", list(itertools.product([1, 2, 3], repeat=3)))
 @pytest.mark.parametrize("forgotten", [False, True])
 def test_what_fits_is_what_numpy_multiplies(sizes, forgotten):
     d, h, q = sizes
@@ -32,7 +33,7 @@ def test_what_fits_is_what_numpy_multiplies(sizes, forgotten):
         assert forgotten or product.fits
 
 
-@pytest.mark.parametrize("sizes", list(itertools.product([1, 2, 3], repeat=3)))
+@within("sizes", list(itertools.product([1, 2, 3], repeat=3)))
 def test_a_forgotten_transpose_that_fits_gives_other_numbers(sizes):
     """By doing it: the right product and the forgotten one on random numbers."""
     rng = np.random.default_rng(0)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from within import within
 
 import bpttlib
 
@@ -84,7 +85,7 @@ def late():
     assert "bpttlib.rnn.RNN" in imports("from ..rnn import RNN", ("bpttlib", "figures"))
 
 
-@pytest.mark.parametrize("name, path", MODULES, ids=[f"{name}/{path.name}" for name, path in MODULES])
+@within("name, path", MODULES)
 def test_no_arrow_runs_upward(name, path):
     assert not forbidden(path, FORBIDDEN[name])
 

@@ -19,7 +19,7 @@ from bpttlib.panels.variance import VariancePanel
 
 OURS = tuple(str(Path(bpttlib.__file__).parent / part) for part in ("figures", "panels"))
 THEIRS = str(Path(matplotlib.__file__).parent)
-STOPS, PLACES = 2, 250  # for each panel; most moves come through more places
+STOPS, PLACES = 1, 250  # for each panel; most moves come through more places
 
 
 def is_place(code):

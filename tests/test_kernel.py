@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from in_numbers import NUMBERS, PLACES, differ, is_true, places_of, value
 from reference import path_sum
 from strategies import few
+from within import within
 
 from bpttlib.derivation import FalseStep, Step, Theorem, closed_form, conjecture, induction_proof, substitution, unroll
 from bpttlib.derivation.kernel import (
@@ -377,7 +378,7 @@ NO_FORMULA = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("thing", NO_FORMULA, ids=str)
+@within("thing", NO_FORMULA)
 def test_what_is_no_formula_is_refused(thing):
     """Infinities, divisions, other letters, sums within sums: nothing that a rule could be fooled by."""
     for rule in (suppose, write_out, split_last):

@@ -13,6 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
 from PIL import Image
+from within import within
 
 from bpttlib.derivation import concrete, conjecture, induction_proof, substitution, unroll
 from bpttlib.experiments.derivation import EXAMPLES, OWN
@@ -190,7 +191,7 @@ def test_the_proof_shows_how_a_row_becomes_the_next(panel):
         }
         down = [tuple(np.round(line[:, 0]).astype(int)) for line in picture.down.get_segments()]
         assert down == ([] if name == "gather" else [(1, 1), (2, 2), (3, 3)])
-        said = "row 3 times" in picture.alt and picture.split["row above"].get_text() == "row 3 times $c_4$,"
+        said = "row 3 times" in picture.alt and picture.split["row above"].get_text() == "row 3 times c₄,"
         assert said == (name != "gather") and picture.here.get_text() == "here t = 3"
 
 
@@ -207,7 +208,7 @@ def test_the_terms_stand_in_their_cells_where_there_is_room(panel):
     terms = {(1, 1): "b_1", (2, 1): "c_2 b_1", (2, 2): "b_2", (3, 1): "c_3 c_2 b_1", (3, 2): "c_3 b_2", (3, 3): "b_3"}
     assert in_cells(panel.picture) == terms
     coloured = {(y, x): [colour for _, colour in runs] for x, y, runs in panel.picture.terms.labels if x >= 1}
-    assert coloured[3, 1] == [C, B] and coloured[2, 1] == [QUIET, QUIET]
+    assert coloured[3, 1] == [C, C, B] and coloured[2, 1] == [QUIET, QUIET]
     panel.set(i=1)
     named = {text for _, _, runs in panel.picture.names.labels for text, _ in runs}
     assert named == {"h_1", "h_2", "h_3", "h_4", "c_2", "c_3", "b_1"}
@@ -234,16 +235,14 @@ def test_a_label_in_type_is_the_text_of_matplotlib(runs):
 # ---- what is stored -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "chapter, T", [("unroll", 4), ("unroll", 8), *((name, 3) for name in CHAPTERS if name != "unroll")]
-)
+@pytest.mark.parametrize("chapter, T", [("unroll", 8), *((name, 3) for name in CHAPTERS if name != "unroll")])
 def test_every_line_can_be_written_without_mathjax(chapter, T):
     """Cut at its colours, each run is a formula that matplotlib understands, and nothing of the line is lost."""
     lines = unroll(T).steps if chapter == "unroll" else CHAPTERS[chapter]().steps
+    for text in {text for line in lines for text, _ in runs(line.latex)}:
+        MathTextParser("path").parse(f"${text}$")
     for line in lines:
         cut = runs(line.latex)
-        for text, _ in cut:
-            MathTextParser("path").parse(f"${text}$")
         plain = re.sub(r"\{\\color\{#\w+\}(.*?)", r"{", line.latex)
         kept = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|\\,|[\s{}]")
         assert kept.sub("", "".join(text for text, _ in cut)) == kept.sub("", plain), line.name
@@ -312,7 +311,7 @@ def test_your_own_f_takes_few_steps_and_gives_them_back(panel):
     assert (panel.controls["T"].value, panel.controls["T"].max) == (7, 8)
 
 
-@pytest.mark.parametrize("b", [-2.0, 0.0, 0.25, 2.0])
+@within("b", [-2.0, 0.0, 0.25, 2.0])
 @pytest.mark.parametrize("size, sign", [(0, 1), (0.5, -1), (0.95, 1), (1, 1), (1, -1), (1.05, 1), (1.5, -1)])
 def test_the_constant_panel_names_what_the_numbers_do(constant, b, size, sign):
     """The regime read off 4 000 steps of the recurrence itself."""
@@ -350,12 +349,13 @@ def test_the_left_axis_has_just_room_for_the_limit(constant, b, room, limit):
     assert not picture.limit.get_visible() and "beyond the axis" in picture.alt
 
 
-@pytest.mark.parametrize("b", [-2.0, -0.25, 0.0, 1.0])
-@pytest.mark.parametrize("size", [0.0, 0.05, 0.8, 1.0, 1.05, 1.5])
+@within("b", [-2.0, -0.25, 0.0, 1.0])
+@within("size", [0.0, 0.05, 0.8, 1.0, 1.05, 1.5])
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("T", [1, 25, 40])
-def test_no_value_leaves_an_axis_in_silence(constant, b, size, sign, T):
+def test_no_value_leaves_an_axis_in_silence(constant, b, size, sign, T, monkeypatch):
     """Every a_t is drawn at its place or marked at the edge; so is every term that is not 0."""
+    monkeypatch.setattr(constant.picture, "png", lambda: constant.image.value)  # the artists are set, and not drawn
     constant.set(b=b, size=size, sign=sign, T=T)
     picture, a = constant.picture, constant.experiment(**constant.state)["a"]
     reach = max(numbers_beside(picture), key=abs)

@@ -26,8 +26,8 @@ def panel():
 
 
 def test_corners_of_the_truncation_panel_are_drawn(panel):
-    for tau, pi, T, spectral_radius, throws in itertools.product([1, 28], [0.05, 1.0], [2, 28], [0.1, 2.0], [1, 2000]):
-        panel.set(tau=tau, pi=pi, T=T, spectral_radius=spectral_radius, throws=throws)
+    for tau, pi, T in itertools.product([1, 28], [0.05, 1.0], [2, 28]):  # and each end of the others with both of these
+        panel.set(tau=tau, pi=pi, T=T, spectral_radius=0.1 if tau < T else 2.0, throws=1 if pi < 1 else 2000)
         assert not panel.trouble
     panel.set(**panel.start)
 

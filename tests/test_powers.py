@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from within import within
 
 from bpttlib.powers import (
     Growth,
@@ -159,7 +160,7 @@ MATRICES = {
 
 
 @pytest.mark.parametrize("name", MATRICES)
-@pytest.mark.parametrize("k", [1, 2, 7, 300])
+@within("k", [1, 2, 7, 300])
 def test_iterates_agree_with_exact_fractions(name, k):
     M, x = MATRICES[name], [1.0, 0.25]
     orbit = iterate(M, x, k)
@@ -419,7 +420,7 @@ def test_there_is_no_asymptote_without_a_line_or_a_vector():
 @pytest.mark.parametrize(
     "wrong", [np.ones((2, 3)), np.ones(2), [[1, np.nan], [0, 1]], [["a", "b"], ["c", "d"]], [[1j, 0], [0, 1]]]
 )
-@pytest.mark.parametrize("function", [eigenvalues, dominant, departure, largest_singular_value, regime])
+@within("function", [eigenvalues, dominant, departure, largest_singular_value, regime])
 def test_bad_matrices_are_refused(function, wrong):
     with pytest.raises((ValueError, TypeError)):
         function(wrong)

@@ -12,6 +12,7 @@ import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from within import within
 
 from bpttlib.derivation import parse_f, typed
 from bpttlib.derivation.typed import FUNCTIONS, SYMBOLS, VALUES, h, u, w, x
@@ -80,7 +81,7 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize("text", GOOD)
+@within("text", GOOD)
 def test_what_is_allowed_comes_out_exactly(text):
     assert parse_f(text) == GOOD[text]
     assert not parse_f(text).atoms(sp.Float)
@@ -173,12 +174,12 @@ def refused(text, error=ValueError):
     return message
 
 
-@pytest.mark.parametrize("text", NOT_PYTHON)
+@within("text", NOT_PYTHON)
 def test_what_is_not_an_expression_is_refused(text):
     assert refused(text)
 
 
-@pytest.mark.parametrize("text", NOT_ALLOWED)
+@within("text", NOT_ALLOWED)
 def test_what_is_not_arithmetic_is_refused(text):
     assert refused(text)
 

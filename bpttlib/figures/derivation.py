@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
+from ..notation import subscript
 from .live import Picture
 from .style import INK, PALE, QUIET, A, B, C, tint
 from .typeset import Typeset
@@ -22,8 +23,8 @@ WORDS = {
     "enters": "column i: $b_i$ enters at step i",
     "felt": "row t: felt at step t",
     "here": "here t = {t}",
-    "row above": "row {above} times $c_{row}$,",
-    "new": "plus one new cell, $b_{row}$,",
+    "row above": "row {above} times c{subscript},",
+    "new": "plus one new cell, b{subscript},",
     "row": "is row {row}",
     "one factor": "c",
     "several factors": "each c",
@@ -125,7 +126,7 @@ class DerivationPicture(Picture):
         self.down.set_segments([[(i, row - 1 + HALF), (i, end)] for i in under])
         self.heads.set_data(under, np.full(len(under), end))
         for key, words in self.split.items():
-            words.set_text(WORDS[key].format(above=row - 1, row=row) if times else "")
+            words.set_text(WORDS[key].format(above=row - 1, row=row, subscript=subscript(row)) if times else "")
 
     def _write(self, T: int, row: int, columns: int) -> None:
         """The terms in their cells, those of the row in colour, the rows above it quiet."""
@@ -142,8 +143,7 @@ class DerivationPicture(Picture):
 
 def term(n: int, i: int, coloured: bool) -> tuple[tuple[str, str], ...]:
     """c_n … c_{i+1} b_i, its factors green and its b blue, or all of it quiet."""
-    factors = " ".join(f"c_{j}" for j in range(n, i, -1))
-    passed = ((factors, C if coloured else QUIET),) if factors else ()
+    passed = ((f"c_{j}", C if coloured else QUIET) for j in range(n, i, -1))
     return (*passed, (f"b_{i}", B if coloured else QUIET))
 
 

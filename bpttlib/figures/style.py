@@ -1,5 +1,7 @@
 """The look of the course: one palette with fixed roles, one type size that a projector can carry."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import matplotlib as mpl
@@ -100,11 +102,20 @@ PROGRAM = (
 
 @cache
 def settings() -> dict:
-    """Matplotlib's own defaults for all that has to do with looks, and ours over them."""
+    """Matplotlib's own defaults for all that has to do with looks, and ours over them, checked once."""
     defaults = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(PROGRAM)}
-    return defaults | RC
+    return dict(dict.items(mpl.RcParams(defaults | RC)))
 
 
-def style():
-    """The style as a context: `with style(): …`; whatever was set before, and it changes nothing outside."""
-    return mpl.rc_context(settings())
+@contextmanager
+def style() -> Iterator[None]:
+    """The style as a context: `with style(): …`; whatever was set before, and it changes nothing outside.
+
+    Like `matplotlib.rc_context`, which would check three hundred settings anew every time (1 ms).
+    """
+    before = dict(dict.items(mpl.rcParams))
+    dict.update(mpl.rcParams, settings())
+    try:
+        yield
+    finally:
+        dict.update(mpl.rcParams, before)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
-from matplotlib.mathtext import MathTextParser
+from matplotlib.mathtext import MathTextParser, RasterParse
 from numpy.typing import NDArray
 
 from .style import NORMAL
@@ -40,7 +40,7 @@ class Typeset(Artist):
 @lru_cache(maxsize=512)
 def in_type(runs: tuple[tuple[str, str], ...], size: float, dpi: float) -> NDArray:
     """Runs of (formula, colour) side by side on one base line, as (height, width, 4) bytes."""
-    drawn = [PARSER.parse(f"${formula}$", dpi, FontProperties(size=size)) for formula, _ in runs]
+    drawn = [parsed(formula, size, dpi) for formula, _ in runs]
     inked = [np.asarray(one.image) for one in drawn]
     below = [round(one.depth - one.oy) for one in drawn]  # the base line
     above = [len(ink) - low for ink, low in zip(inked, below, strict=True)]
@@ -52,3 +52,9 @@ def in_type(runs: tuple[tuple[str, str], ...], size: float, dpi: float) -> NDArr
         column[..., 3] = np.pad(ink, ((high - up, low - down), (0, 0)))
         columns.append(column)
     return np.hstack(columns)
+
+
+@lru_cache(maxsize=128)
+def parsed(formula: str, size: float, dpi: float) -> RasterParse:
+    """One formula set in type; matplotlib remembers fewer."""
+    return PARSER.parse(f"${formula}$", dpi, FontProperties(size=size))

@@ -5,6 +5,7 @@ The front end holds back what comes faster than it is answered and sends the new
 that no stale picture queues.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -20,6 +21,7 @@ from .widgets import field, player, presets, stepper, widget
 
 __all__ = ["Panel"]
 
+PICTURES = 120  # that a panel keeps, some 50 kB each
 STOPPED = "stopped before it was drawn: the picture is the one before; move a control to draw it"
 Item = str | Play | Stepper | Presets | W.Widget  # what may be named in a row
 
@@ -48,6 +50,7 @@ class Panel(W.VBox):
         self.controls = {name: widget(control) for name, control in self.described.items()}
         self.fields = {name: field(control, self.controls[name]) for name, control in self.described.items()}
         self.experiment, self.kind = experiment, picture
+        self.kept: OrderedDict[tuple, tuple[bytes, str]] = OrderedDict()  # state → its picture and what can be seen
         for name, control in self.controls.items():
             control.observe(partial(self._moved, name), "value")
         self.on_page = self._wake().on_page
@@ -130,8 +133,9 @@ class Panel(W.VBox):
         return self._picture
 
     def sleep(self) -> None:
-        """Hold no picture; at the next move it is built anew. What the browser shows stays."""
+        """Hold no picture, drawn or to be drawn; at the next move it is built anew. What the browser shows stays."""
         self._picture = None
+        self.kept.clear()
 
     _picture: Picture | None = None
     _held = False  # while several controls move at once
@@ -154,9 +158,7 @@ class Panel(W.VBox):
     def draw(self) -> None:
         """The picture of the state, or one readable line; then the last good picture stays."""
         try:
-            arrays = self.experiment(**self.state)
-            picture = self._wake().update(**arrays)
-            self.image.value, self.alt = picture.png(), picture.alt
+            self.image.value, self.alt = self._drawn()
             self.trouble = ""
         except (ValueError, OSError) as error:
             self.trouble = str(error)
@@ -165,6 +167,18 @@ class Panel(W.VBox):
             raise
         finally:
             self.line.value = message(self.trouble or self.alt, wrong=bool(self.trouble))
+
+    def _drawn(self) -> tuple[bytes, str]:
+        """The picture of the state and its sentence; kept, for a hand on a slider goes back and forth."""
+        key = tuple(self.state.values())
+        if key not in self.kept:
+            drawn = self._wake().update(**self.experiment(**self.state))
+            self.kept[key] = drawn.png(), drawn.alt
+        self.kept.move_to_end(key)
+        found = self.kept[key]
+        while len(self.kept) > PICTURES:
+            self.kept.popitem(last=False)
+        return found
 
     def move_all(self) -> str:
         """Move every slider to both ends and its middle, go through every option of a choice, and come back.

@@ -12,10 +12,10 @@ from ..experiments.derivation import CHAPTERS, EXAMPLES, FOR_EVERY_T, OWN, T_AT_
 from ..figures.derivation import LONGEST, DerivationPicture
 from ..figures.derivation_lines import WithLines
 from ..figures.live import CSS, WIDEST, beside
+from ..figures.style import INK, QUIET
 from ..notation import A, subscript
 from .base import Panel
 from .controls import Choice, Range, Stepper, Typed
-from .message import QUIET
 
 __all__ = ["Board", "DerivationPanel", "term"]
 
@@ -174,7 +174,8 @@ def written(line: Step, height: int) -> str:
     why = f"<b>{escape(line.name)}</b>: {escape(line.reason)}"
     why = f'<div style="flex: 1 0 13em; color: {QUIET}; line-height: 1.25">{why}</div>'
     row = "display: flex; flex-wrap: wrap; align-items: center; align-content: center; column-gap: 1em"
-    return f'<div style="{row}; min-height: {height}px; padding-left: 0.6em">{formula}{why}</div>'
+    paper = f"background: white; color: {INK}"  # on a dark page, too: the colours of the letters are those of pictures
+    return f'<div style="{row}; {paper}; min-height: {height}px; padding-left: 0.6em">{formula}{why}</div>'
 
 
 def in_pieces(latex: str) -> str:
