@@ -1,12 +1,14 @@
 """A typed f is worked out in some seconds or refused: what is multiplied out is small, and the time is asked for."""
 
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import pytest
 import sympy as sp
 
-from bpttlib.derivation import budget, chain, concrete
+from bpttlib.derivation import budget, chain, concrete, parse_f
 from bpttlib.derivation.agree import size
+from bpttlib.derivation.typed import FUNCTIONS
 from bpttlib.panels.derivation import DerivationPanel
 
 TOO_LONG = "unrolled, this f takes too long to work out: try a shorter one, or a smaller T"
@@ -52,6 +54,32 @@ def test_the_panel_says_so_in_its_line_and_goes_on(monkeypatch):
     assert panel.trouble == TOO_LONG and TOO_LONG in panel.line.value and panel.image.value == picture
     panel.controls["f"].value = "h*cos(w*h) + x"
     assert not panel.trouble
+
+
+def test_whatever_is_typed_ends_in_lines_or_in_one_that_says_why(monkeypatch):
+    monkeypatch.setattr(budget, "SECONDS", 0.05)
+    random, ended = Random(5), []
+    while len(ended) < 8:
+        try:
+            f = parse_f(typed_at_random(random, 4))
+        except ValueError:
+            continue
+        try:
+            ended.append(len(chain._concrete(f, 2).steps))
+        except ValueError as error:
+            assert type(error) is budget.OutOfReach and str(error).startswith("unrolled, this f "), f
+            ended.append(0)
+    assert set(ended) <= {0, 9}
+
+
+def typed_at_random(random, depth):
+    """An f as a fuzzer types it."""
+    if not depth:
+        return random.choice(["x", "u", "w", "h", "w*h", "2"])
+    inner, more = typed_at_random(random, depth - 1), typed_at_random(random, random.choice([0, depth - 1]))
+    n = random.choice([2, 3, -1, -3])
+    return random.choice([f"{random.choice([*FUNCTIONS])}({inner})", f"({inner})**{n}", f"({inner})*({more})",
+                          f"({inner})/({more})", f"({inner})+({more})"])  # fmt: skip
 
 
 def test_without_a_budget_there_is_time():
