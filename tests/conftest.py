@@ -1,15 +1,16 @@
-"""Every picture that a test looks at has been drawn: panels keep none. And what they train is hardly trained."""
+"""Every picture that a test looks at has been drawn: panels keep none and never sleep. What they train is hardly trained."""
 
 import pytest
 
 from bpttlib.experiments import recall
-from bpttlib.panels import base
+from bpttlib.panels import alive, base
 
 
 @pytest.fixture(autouse=True, scope="session")
 def draws_every_picture():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(base, "PICTURES", 0)
+        patch.setattr(alive, "AT_MOST", 1000)
         yield
 
 

@@ -13,12 +13,14 @@ from test_panels import PANELS, pixels
 import bpttlib.panels.derivation
 from bpttlib.figures.live import Picture
 from bpttlib.panels.base import STOPPED
+from bpttlib.panels.controls import Dice, Range
 from bpttlib.panels.derivation import DerivationPanel, terms
 from bpttlib.panels.graph import GraphPanel
 from bpttlib.panels.variance import VariancePanel
 
 OURS = tuple(str(Path(bpttlib.__file__).parent / part) for part in ("figures", "panels"))
 THEIRS = str(Path(matplotlib.__file__).parent)
+MOVES, SEEN = 15, 5  # at random for each panel before it is stopped; every fifth is drawn
 STOPS, PLACES = 1, 250  # for each panel; most moves come through more places
 
 
@@ -56,9 +58,19 @@ def some_move(panel, random):
     moves = []
     for name, described in panel.described.items():
         now = panel.controls[name]
-        fits = [value for value in described.values() if may_be(now, value) and value != now.value]
+        fits = [value for value in tried(described, now.value, random) if may_be(now, value) and value != now.value]
         moves += [(name, value) for value in fits if name != "text"]
     return random.choice(moves)
+
+
+def tried(described, now, random):
+    """The values of a control, and of a slider another one; of dice the next throw."""
+    if isinstance(described, Dice):
+        return [now % described.high + 1]
+    if not isinstance(described, Range):
+        return described.values()
+    step = random.randint(0, round((described.high - described.low) / described.step))
+    return [*described.values(), type(described.step)(round(described.low + step * described.step, 9))]
 
 
 def may_be(control, value):
@@ -71,6 +83,17 @@ def assert_as_anew(panel, *where):
     assert not panel.trouble, where
     drawn, anew = pixels(panel.image.value), pixels(panel.anew(**panel.state).png())
     assert abs(drawn - anew).mean() < 0.05, where
+
+
+def wander(panel, random):
+    """Move at random; where nobody looks, nothing is drawn."""
+    png = panel.picture.png
+    for n in range(MOVES):
+        panel.picture.png = png if n % SEEN == 0 else lambda: b""
+        name, value = some_move(panel, random)
+        panel.controls[name].value = value
+        assert not panel.trouble, (panel.state, name)
+    panel.picture.png = png
 
 
 def stop_and_go_on(panel, random):
@@ -88,9 +111,10 @@ def stop_and_go_on(panel, random):
 
 
 @pytest.mark.parametrize("kind", PANELS)
-def test_a_panel_that_was_stopped_draws_the_next_picture_right(kind):
+def test_a_panel_that_was_moved_and_stopped_draws_the_next_picture_right(kind):
     panel, random = kind(), Random(crc32(kind.__name__.encode()))
     first = panel.image.value
+    wander(panel, random)
     for _ in range(STOPS):
         stop_and_go_on(panel, random)
     panel.set(**panel.start)

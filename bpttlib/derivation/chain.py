@@ -11,6 +11,7 @@ import sympy as sp
 
 from .._checks import as_count
 from .agree import agreement
+from .budget import ask, remembered
 from .kernel import FalseStep, recurrence
 from .latex import BOOK, latex
 from .proof import induction_proof, unroll
@@ -58,6 +59,7 @@ def check_chain_rule(total: sp.Expr) -> None:
 
 def evaluated(step: int, expr: sp.Expr, states: list, weight: sp.Expr) -> sp.Expr:
     """f, or a derivative of it, at x_t, h_{t-1} and this weight."""
+    ask()
     return expr.subs({x: sp.Symbol(f"x_{step}"), h: states[step - 1], w: weight}, simultaneous=True)
 
 
@@ -81,8 +83,8 @@ def concrete(text: str, T: int = 3) -> Derivation:
 
     text  an f in x, h, w and perhaps u, as `parse_f` takes it; T from 1 to 3.
     Raises what `parse_f` raises, TypeError for a T that is no whole number, ValueError for a T outside
-    1 … 3 (the composition grows with every step) or an f that, unrolled, leaves the range of numbers, and
-    FalseStep for a line whose two sides do not agree.
+    1 … 3 (the composition grows with every step) or an f that, unrolled, leaves the range of numbers or takes more
+    than some seconds, and FalseStep for a line whose two sides do not agree.
 
     >>> concrete("w*h + u*x", T=2).steps[-1].reason
     'one w again: the paths add up, exactly'
@@ -92,7 +94,7 @@ def concrete(text: str, T: int = 3) -> Derivation:
     return _concrete(parse_f(text), int(T))
 
 
-@cache
+@remembered
 def _concrete(f: sp.Expr, T: int) -> Derivation:
     copies, here = sp.symbols(f"w_1:{T + 1}"), {x: X_T, h: HELD}
     composition, states = nested_states(f, copies)[T], nested_states(f, [w] * T)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import sympy as sp
 
+from .vanish import vanishes
+
 __all__ = ["FUNCTIONS", "SYMBOLS", "VALUES", "h", "parse_f", "u", "w", "x"]
 
 x, h, w, u = sp.symbols("x h w u")
@@ -118,13 +120,13 @@ def simple(value: sp.Expr) -> sp.Expr:
 
 
 def combine(op: ast.operator, left: sp.Expr, right: sp.Expr) -> sp.Expr:
-    if isinstance(op, ast.Div) and sp.expand(right) == 0:
+    if isinstance(op, ast.Div) and vanishes(right):
         raise ValueError("f divides by zero")
     return simple(OPERATORS[type(op)](left, right))
 
 
 def apply(function: type[sp.Function], argument: sp.Expr) -> sp.Expr:
-    if argument.is_number:
+    if argument.is_number or vanishes(argument):
         raise ValueError("a function in f must act on a letter, not on a number")
     return simple(function(argument))
 
@@ -137,6 +139,6 @@ def power(base: sp.Expr, node: ast.BinOp) -> sp.Expr:
         raise ValueError(f"a power must be a whole number from -{POWER_AT_MOST} to {POWER_AT_MOST}")
     if any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow) for part in ast.walk(node.left)):
         raise ValueError("a power within a power grows too fast: multiply the two")
-    if negative and sp.expand(base) == 0:
+    if negative and vanishes(base):
         raise ValueError("f divides by zero")
     return simple(base ** (-value.value if negative else value.value))

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from .standing import Standing
 from .style import MAGNITUDE, palette, style
 
 __all__ = ["CSS", "SHARP", "WIDEST", "Picture", "beside"]
@@ -19,7 +20,8 @@ __all__ = ["CSS", "SHARP", "WIDEST", "Picture", "beside"]
 CSS = 96  # pixels of a page to the inch, so that 10 points here are 10 points there
 SHARP = 2  # pixels of the picture to each of the page
 WIDEST = 9.6  # inches: what JupyterLab has beside its file browser in a window of 1366 pixels
-KEPT = 6  # backgrounds, some 8 MB each
+KEPT = 12  # backgrounds, some 1 MB each
+WORDS_KEPT = 400  # some 25 kB each
 UNKNOWN = object()  # what stands there while it is being set
 
 
@@ -39,7 +41,7 @@ class Picture:
         self._words: dict = {}
         self._palette = Image.new("P", (1, 1))
         self._palette.putpalette(palette(*self.colours))
-        self._backgrounds: OrderedDict = OrderedDict()
+        self._backgrounds: OrderedDict[Any, Standing] = OrderedDict()
         self._still: Any = None  # what the standing parts are set to
         self._next: Any = None  # and what they are being set to
         self.alt = ""
@@ -105,12 +107,12 @@ class Picture:
         """The standing parts: their pixels, or drawn if they are new."""
         if self._still in self._backgrounds:
             self._backgrounds.move_to_end(self._still)
-            self.canvas.restore_region(self._backgrounds[self._still])
+            self._backgrounds[self._still].lay_on(self.canvas)
             return
         self.canvas.draw()
         if self._still is UNKNOWN:
             return
-        self._backgrounds[self._still] = self.canvas.copy_from_bbox(self.figure.bbox)
+        self._backgrounds[self._still] = Standing(self.canvas)
         if len(self._backgrounds) > KEPT:
             self._backgrounds.popitem(last=False)
 
@@ -127,7 +129,7 @@ class Picture:
             self.canvas.restore_region(self._words[key])
             return
         self.figure.draw_artist(artist)
-        if len(self._words) > 1000:
+        if len(self._words) > WORDS_KEPT:
             self._words.clear()
         if self._still is UNKNOWN:  # nothing is kept of a picture whose setting was broken off
             return

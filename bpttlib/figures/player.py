@@ -3,7 +3,7 @@
 import base64
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -75,11 +75,11 @@ def write_page(path: str | Path, pictures: Iterable[tuple[bytes, str]], title: s
               colours. What they share is held once, and for each of them what lies over it. Returns the path.
     """
     shown, words = zip(*pictures, strict=True)
-    images = [Image.open(io.BytesIO(png)) for png in shown]
-    ground, *over = [encoded(layer) for layer in layers(images)]
+    first = Image.open(io.BytesIO(shown[0]))
+    ground, *over = [encoded(layer) for layer in layers(shown)]
     held = json.dumps(over)
     said = json.dumps(words).replace("<", "\\u003c")
-    about = {"title": escape(title), "width": images[0].width // SHARP, "speed": speed}
+    about = {"title": escape(title), "width": first.width // SHARP, "speed": speed}
     page = PAGE.format(ground=ground, pictures=held, words=said, **about)
     Path(path).write_text(page, encoding="utf-8")
     return Path(path)
@@ -102,17 +102,23 @@ def on_page(png: bytes) -> Image.Image:
     return small.quantize(palette=sharp, dither=Image.Dither.NONE) if sharp.mode == "P" else small
 
 
-def layers(images: list[Image.Image]) -> Iterator[Image.Image]:
+def layers(pictures: Sequence[bytes]) -> Iterator[Image.Image]:
     """A ground of what stands in most of them, and for each of them what differs from it, the rest transparent."""
-    pixels = [np.asarray(one.convert("P")) for one in images]
+    pixels = [np.asarray(in_colours(png)) for png in pictures]  # and no image is kept beside
+    colours = in_colours(pictures[0]).getpalette()
     ground = np.stack([middle(rows) for rows in zip(*pixels, strict=True)])
     used = sum(np.bincount(one.ravel(), minlength=256) for one in pixels)
     free = int(np.flatnonzero(used == 0)[0])  # a colour that none of them has
     for layer in (ground, *(np.where(one == ground, free, one) for one in pixels)):
         image = Image.fromarray(layer.astype(np.uint8))  # grey, until it gets its colours
-        image.putpalette(images[0].convert("P").getpalette())
+        image.putpalette(colours)
         image.info["transparency"] = free
         yield image
+
+
+def in_colours(png: bytes) -> Image.Image:
+    """The picture as the numbers of its colours."""
+    return Image.open(io.BytesIO(png)).convert("P")
 
 
 def middle(rows: tuple[NDArray, ...]) -> NDArray:

@@ -14,6 +14,7 @@ from typing import Any
 import ipywidgets as W
 
 from ..figures.live import Picture, beside
+from .alive import moved
 from .controls import Control, Play, Presets, Stepper
 from .message import message
 from .widgets import field, player, presets, stepper, widget
@@ -30,7 +31,8 @@ class Panel(W.VBox):
 
     controls    their descriptions; together their values are the whole state.
     experiment  called with the state as keywords, gives the keywords of `picture.show`.
-    picture     the class of the picture, kept alive for as long as the panel.
+    picture     the class of the picture; that of a panel left alone, or of a cell that was run again, is let go, and
+                built anew when it is asked for.
     rows        how the controls are laid out in a grid of two columns: each row one or two items, or tuples of items
                 that share a column: names, `Play`, `Stepper`, `Presets`, or widgets; else the names two by two.
     Then `controls` are the widgets, name → widget with a `value`; `fields` what stands in a row for each of them.
@@ -47,11 +49,12 @@ class Panel(W.VBox):
         self.described = {control.name: control for control in controls}
         self.controls = {name: widget(control) for name, control in self.described.items()}
         self.fields = {name: field(control, self.controls[name]) for name, control in self.described.items()}
-        self.experiment, self.picture = experiment, picture()
+        self.experiment, self.kind = experiment, picture
         self.kept: OrderedDict[tuple, tuple[bytes, str]] = OrderedDict()  # state → its picture and what can be seen
         for name, control in self.controls.items():
             control.observe(partial(self._moved, name), "value")
-        width, _ = self.picture.on_page
+        self.on_page = self._wake().on_page
+        width, _ = self.on_page
         self.image = W.Image(format="png", layout=W.Layout(width=f"{width}px", max_width="100%", height="auto"))
         self.line = W.HTML(layout=W.Layout(min_height="1.6em", margin="0 2px"))
         self.reset = W.Button(icon="undo", tooltip="reset: back to where it started", layout=W.Layout(width="3em"))
@@ -71,7 +74,7 @@ class Panel(W.VBox):
                 placed = [one for item in items for one in self._place(item)]
                 cells.append(W.HBox(placed, layout=W.Layout(grid_area=area, align_items="center", min_width="0")))
         cells[-1].children += (self.reset,)
-        width, _ = self.picture.on_page
+        width, _ = self.on_page
         columns = "minmax(0, 1fr) minmax(0, 1fr)"
         layout = W.Layout(grid_template_columns=columns, grid_gap="0 1em", width=f"{width}px", max_width="100%")
         return W.GridBox(cells, layout=layout)
@@ -118,10 +121,27 @@ class Panel(W.VBox):
         finally:
             self._held = before
 
+    @property
+    def picture(self) -> Picture:
+        """The picture of the state."""
+        return self._picture or self._wake().update(**self.experiment(**self.state))
+
+    def _wake(self) -> Picture:
+        """The picture, which may have nothing in it yet."""
+        self._picture = self._picture or self.kind()
+        moved(self)
+        return self._picture
+
+    def sleep(self) -> None:
+        """Hold no picture, drawn or to be drawn; at the next move it is built anew. What the browser shows stays."""
+        self._picture = None
+        self.kept.clear()
+
+    _picture: Picture | None = None
     _held = False  # while several controls move at once
     _unfit: tuple[str, ...] = ()  # controls that have moved, while fitting the others to them was broken off
+    alt = ""  # what can be seen in the picture
     trouble = ""  # what the last state was refused for
-    alt = ""  # what can be seen
 
     def _moved(self, name: str, _: Any) -> None:
         again, self._unfit = self._unfit, ()
@@ -156,7 +176,7 @@ class Panel(W.VBox):
         """The picture of the state and its sentence; kept, for a hand on a slider goes back and forth."""
         key = tuple(self.state.values())
         if key not in self.kept:
-            drawn = self.picture.update(**self.experiment(**self.state))
+            drawn = self._wake().update(**self.experiment(**self.state))
             self.kept[key] = drawn.png(), drawn.alt
         self.kept.move_to_end(key)
         found = self.kept[key]
@@ -189,11 +209,11 @@ class Panel(W.VBox):
 
     def anew(self, **state: Any) -> Picture:
         """The same picture built from nothing, as `interact` would: what the benchmark measures against."""
-        return type(self.picture)().update(**self.experiment(**state))
+        return self.kind().update(**self.experiment(**state))
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
         """Beside the widget its picture, for readers without a kernel."""
-        still, alt = beside(self.image.value, self.alt, self.picture.on_page)
+        still, alt = beside(self.image.value, self.alt, self.on_page)
         return {**super()._repr_mimebundle_(**options), **still}, alt
 
 

@@ -1,0 +1,30 @@
+"""Which panels hold a picture: those that were moved last.
+
+A widget lives as long as its kernel, even if its cell was run again and nobody can see it any more; a picture with
+its pixels takes some 10 MB, and is built anew in the time of a few moves.
+"""
+
+import gc
+from typing import Protocol
+
+__all__ = ["AT_MOST", "moved"]
+
+AT_MOST = 3
+
+
+class Panel(Protocol):
+    def sleep(self) -> None: ...
+
+
+last: list[Panel] = []  # the one moved last at the end
+
+
+def moved(panel: Panel) -> None:
+    """Note that it was moved; those that were not for long are put to sleep."""
+    last[:] = [*(one for one in last if one is not panel), panel]
+    asleep = last[:-AT_MOST]
+    del last[:-AT_MOST]
+    for one in asleep:
+        one.sleep()
+    if asleep:
+        gc.collect()  # a figure is full of circles: nothing else would free it soon
