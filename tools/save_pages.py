@@ -28,6 +28,8 @@ def save(path: Path) -> None:
     page.metadata.language_info = {"name": "python"}
     for cell in page.cells:
         cell.metadata.pop("execution", None)  # clock times: noise in every diff
+        if "outputs" in cell:  # and progress bars
+            cell.outputs = [one for one in cell.outputs if one.get("name") != "stderr"]
     nbformat.validate(page)
     nbformat.write(page, path)
     if path.resolve() == NOTEBOOKS / "05_truncation.ipynb":
