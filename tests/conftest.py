@@ -1,4 +1,4 @@
-"""Every picture that a test looks at has been drawn: panels keep none and never sleep. What they train is hardly trained."""
+"""Every picture that a test looks at is drawn: panels keep none, and none sleeps. What they train is hardly trained."""
 
 import pytest
 
