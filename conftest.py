@@ -1,6 +1,11 @@
-"""How every test is run: what hypothesis may do, and what of a page is compared."""
+"""How every test is run: on how many threads, what hypothesis may do, and what of a page is compared."""
+
+import os
 
 from hypothesis import settings
+
+# Two workers and their kernels on two cores: more threads for our small matrices would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
 
 # The same cases on every machine, however slow it is; a failing one is printed so that it can be run again.
 settings.register_profile("course", deadline=None, derandomize=True, database=None, print_blob=True)

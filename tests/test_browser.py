@@ -86,11 +86,11 @@ def window():
 
 @pytest.fixture(scope="module")
 def lab(window, tmp_path_factory):
-    """A JupyterLab with the course, where a test may add a page."""
+    """A JupyterLab with the course, where a test may add a page; networks are hardly trained, as in all tests."""
     folder = tmp_path_factory.mktemp("course")
     for file in PAGES:
         shutil.copy(file, folder)
-    with Lab(folder) as server:
+    with Lab(folder, startup="from bpttlib.experiments import recall\nrecall.UPDATES = 2\n") as server:
         yield server
 
 

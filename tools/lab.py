@@ -129,10 +129,13 @@ def browser(script: str = "", width: int = 1500, height: int = 1300, scale: floa
 
 
 class Lab:
-    """A JupyterLab serving one folder, as a context; raises RuntimeError with its last words if it does not start."""
+    """A JupyterLab serving one folder, as a context; raises RuntimeError with its last words if it does not start.
 
-    def __init__(self, folder: str | Path):
-        self.folder = Path(folder).absolute()
+    startup: Python code that every kernel runs before its first cell.
+    """
+
+    def __init__(self, folder: str | Path, startup: str = ""):
+        self.folder, self.startup = Path(folder).absolute(), startup
 
     def __enter__(self) -> "Lab":
         self._kept = tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True)
@@ -141,6 +144,9 @@ class Lab:
             file = own / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
+        first = own / "ipython" / "profile_default" / "startup" / "first.py"
+        first.parent.mkdir(parents=True)
+        first.write_text(self.startup)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -15,7 +15,7 @@ AXES = ["products", "states", "seconds"]
 HELD = [2, 3, 6, 11, 19, 29]
 ROWS = 4
 WORDS = {
-    "keys": ["full", "segments, τ = 5", "window, τ = 5", "dice as dear as the segments"],
+    "keys": ["full", "segments, τ = 5", "window, τ = 5", "random, as dear as segments"],
     "kinds": {"full": "full", "segments": "segments", "window": "window", "random": "random"},
     "loss": "training loss",
     "titles": ["Jacobian products", "states held at once", "seconds, on this machine"],
@@ -56,9 +56,9 @@ class CostPicture(Picture):
         return {kind: Band(self, self.sides[name], COLOUR[kind], **looks[kind]) for kind in KINDS}
 
     def _lists(self) -> None:
-        """Over each side a budget and, in two columns, who has which loss there."""
+        """Over each side a budget and, in two columns, who has which loss there, line by line."""
         self.heads, self.places = {}, {}
-        places = [(0.5 * (n // 2), 1.23 - 0.08 * (n % 2)) for n in range(ROWS)]
+        places = [(0.5 * (n % 2), 1.23 - 0.08 * (n // 2)) for n in range(ROWS)]
         for name, ax in self.sides.items():
             at = {"fontsize": SMALL, "va": "bottom", "transform": ax.transAxes}
             self.heads[name] = self.words(0, 1.31, ax, color=QUIET, **at)
