@@ -96,7 +96,7 @@ def test_cost_tells_who_is_first_on_each_axis_and_no_time():
 def test_the_price_of_a_window_stands_at_what_it_leaves_out():
     picture = TrainedPicture().update(**trained())
     assert picture.dots.get_ydata() == pytest.approx([0.82**2, 0.82**5, 0.82**10])
-    assert [text.get_text().split()[-1] for text in picture.prices] == ["+0.12", "0.00", "−0.01"]
+    assert [text.get_text().split()[-3] for text in picture.prices] == ["+0.12", "0.00", "−0.01"]
     assert "τ = 11 and 12" in picture.alt and "the loss changes by 0.00" in picture.alt
 
 
