@@ -147,9 +147,10 @@ class Board(W.VBox):
     HEIGHT, LEAST, MOST = 400, 44, 66  # pixels: of all, and of one line, which takes its share of them
 
     def __init__(self):
-        self.lines = [W.HTMLMath() for _ in range(self.LINES)]
+        share = f"0 1 {self.MOST}px"  # not in what is written: a line that stays need not be set in type again
+        self.lines = [W.HTMLMath(layout=W.Layout(flex=share)) for _ in range(self.LINES)]
         self.derivation: Derivation | None = None
-        layout = W.Layout(flex="1 1 30em", min_width="30em", min_height=f"{self.HEIGHT}px")
+        layout = W.Layout(flex="1 1 30em", min_width="30em", height=f"{self.HEIGHT}px")
         super().__init__(self.lines, layout=layout)
 
     def show(self, derivation: Derivation, step: int) -> None:
@@ -157,9 +158,8 @@ class Board(W.VBox):
         steps = derivation.steps
         if derivation is not self.derivation:
             self.derivation = None
-            share = min(self.MOST, max(self.LEAST, self.HEIGHT // len(steps)))
             for line, content in zip(self.lines, steps, strict=False):
-                line.value = written(content, share)
+                line.value = written(content)
             self.derivation = derivation  # only now: whoever is interrupted leaves old lines among the new
         first = max(0, step - self.ROWS)
         for n, line in enumerate(self.lines):
@@ -168,14 +168,15 @@ class Board(W.VBox):
             line.layout.border_left = f"4px solid {A if n == step - 1 else 'transparent'}"
 
 
-def written(line: Step, height: int) -> str:
+def written(line: Step) -> str:
     """A line for MathJax, and its name and reason to the right, or below if the line is long."""
     formula = f'<div style="flex: 1000 0 auto; max-width: 100%; overflow-x: auto">{in_pieces(line.latex)}</div>'
     why = f"<b>{escape(line.name)}</b>: {escape(line.reason)}"
     why = f'<div style="flex: 1 0 13em; color: {QUIET}; line-height: 1.25">{why}</div>'
     row = "display: flex; flex-wrap: wrap; align-items: center; align-content: center; column-gap: 1em"
     paper = f"background: white; color: {INK}"  # on a dark page, too: the colours of the letters are those of pictures
-    return f'<div style="{row}; {paper}; min-height: {height}px; padding-left: 0.6em">{formula}{why}</div>'
+    size = f"height: 100%; min-height: {Board.LEAST}px; padding-left: 0.6em"
+    return f'<div style="{row}; {paper}; {size}">{formula}{why}</div>'
 
 
 def in_pieces(latex: str) -> str:
