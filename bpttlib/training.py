@@ -234,6 +234,14 @@ def check_batches(learner: Learner, batches: Iterable[Batch]) -> None:
             learner.check(batch)
         if not batches:
             raise ValueError("batches must hold at least one batch")
+        check_reach(learner.strategy, max(batch.T for batch in batches))
+
+
+def check_reach(strategy: Strategy, T: int) -> None:
+    """Refuse to look back over more steps than the longest batch has: it would be Full, and called something else."""
+    tau = getattr(strategy, "tau", 1)
+    if tau > T:
+        raise ValueError(f"tau must be at most {T}, the steps of the longest batch, got {tau}; Full() cuts nothing")
 
 
 def each_update(batches: Iterable[Batch], steps: int | None, progress: Callable) -> Iterator[Batch]:

@@ -446,10 +446,20 @@ def test_runs_that_are_none(what, error, words, no_work):
         train(**given)
 
 
-def test_a_tau_longer_than_a_batch_is_the_full_gradient():
+def test_a_tau_longer_than_every_batch_is_refused(no_work):
     case, batch = long_case()
-    for strategy in (Segments(99), Window(99)):
-        assert_close(train(case.rnn, batch, strategy).norms, train(case.rnn, batch).norms)
+    for strategy in (Segments(batch.T + 1), Window(99)):
+        with pytest.raises(ValueError, match=f"tau must be at most {batch.T}, .* got {strategy.tau}; Full"):
+            train(case.rnn, batch, strategy)
+
+
+def test_a_tau_longer_than_some_batches_is_the_full_gradient_there():
+    case, batch = long_case()
+    learner = Learner(case.rnn, Segments(99))
+    learner.learn(batch)
+    assert_close(learner.history().norms, train(case.rnn, batch).norms)
+    shorter = batch.blocks(batch.T - 1)
+    assert len({one.T for one in shorter}) == 2 and len(train(case.rnn, shorter, Window(batch.T - 1)).losses) == 2
 
 
 def test_a_state_of_another_batch_is_refused():
