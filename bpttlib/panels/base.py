@@ -14,7 +14,7 @@ from typing import Any
 import ipywidgets as W
 
 from ..figures.live import Picture, beside
-from .alive import moved
+from .alive import give_back, moved
 from .controls import Control, Play, Presets, Stepper
 from .message import message
 from .widgets import field, player, presets, stepper, widget
@@ -195,6 +195,7 @@ class Panel(W.VBox):
                 held.enter_context(one.hold_sync())
             drawn = sum(self._move(control) for control in self.described.values())
             self.set(**self.start)
+        give_back()
         return f"{type(self).__name__}: {drawn} positions, every one drawn"
 
     def _move(self, control: Control) -> int:
