@@ -32,7 +32,11 @@ def clip_by_norm(g: ArrayLike, theta: float) -> NDArray:
     """
     g = as_array("g", g, ("n",))
     as_positive("theta", theta)
-    norm = length(g)
+    return shortened(g, length(g), theta)
+
+
+def shortened(g: NDArray, norm: float, theta: float) -> NDArray:
+    """g·min(1, θ/‖g‖) of a vector whose length is known."""
     return g if norm <= theta else g * (theta / norm)
 
 

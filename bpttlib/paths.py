@@ -127,3 +127,12 @@ def lag_norms(
     for k, D in zip(range(T), by_lag(tape, dL_do), strict=False):
         G[k, k:] = np.sqrt((D[1:] ** 2).sum(axis=(1, 2)))
     return G
+
+
+def mean_by_lag(G: NDArray) -> NDArray:
+    """n_k, the mean of `lag_norms` over the T-k losses that reach back k steps, (T,).
+
+    >>> mean_by_lag(np.array([[0.5, 0.25], [0.0, 0.125]]))
+    array([0.375, 0.125])
+    """
+    return G.sum(axis=1) / np.arange(len(G), 0, -1)

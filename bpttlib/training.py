@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ._checks import as_count, as_positive, as_rng, is_finite
 from .batches import Batch
 from .bptt import Gradient, swept
-from .clipping import length
+from .clipping import length, shortened
 from .optimizers import Adam, Memory, Optimizer
 from .parameters import Parameters
 from .problem import Problem, as_loss
@@ -160,8 +160,8 @@ class Learner:
 
     def _moved(self, g: NDArray, norm: float) -> tuple[NDArray, Memory]:
         """The weights after a step, the gradient clipped before it."""
-        if self.clip is not None and norm > self.clip:
-            g = g * (self.clip / norm)
+        if self.clip is not None:
+            g = shortened(g, norm, self.clip)
         with np.errstate(over="ignore", invalid="ignore"):
             w, memory = self.optimizer.move(self._now.w, g, self._now.memory)
             fine = is_finite(w)

@@ -1,6 +1,5 @@
 """Whoever stops a panel while it draws sees the right picture at the next move, wherever it was stopped."""
 
-import sys
 from inspect import CO_GENERATOR
 from pathlib import Path
 from random import Random
@@ -8,6 +7,7 @@ from zlib import crc32
 
 import matplotlib
 import pytest
+from stopping import stopped
 from test_panels import PANELS, pixels
 
 import bpttlib.panels.derivation
@@ -24,33 +24,12 @@ MOVES, SEEN = 15, 5  # at random for each panel before it is stopped; every fift
 STOPS, PLACES = 1, 250  # for each panel; most moves come through more places
 
 
-def is_place(code):
-    """A function of a panel or a picture, or one of matplotlib that sets or draws an artist."""
+def is_place(frame, event):
+    """A call of a function of a panel or a picture, or of one of matplotlib that sets or draws an artist."""
+    code = frame.f_code
     drawing = code.co_filename.startswith(THEIRS) and code.co_name.startswith(("set", "draw"))
     ours = code.co_filename.startswith(OURS) and not code.co_flags & CO_GENERATOR  # which is entered again and again
-    return drawing or ours
-
-
-def stopped(move, place, error=KeyboardInterrupt):
-    """Move, and raise the error at this place, if it comes so far."""
-    count = 0
-
-    def hook(frame, event, _):
-        nonlocal count
-        if event == "call" and is_place(frame.f_code):
-            count += 1
-            if count == place:
-                sys.setprofile(None)
-                raise error
-
-    before = sys.getprofile()
-    sys.setprofile(hook)
-    try:
-        move()
-    except error:
-        pass
-    finally:
-        sys.setprofile(before)
+    return event == "call" and (drawing or ours)
 
 
 def some_move(panel, random):
@@ -101,7 +80,7 @@ def stop_and_go_on(panel, random):
     name, value = some_move(panel, random)
     before, place = panel.state, random.randint(1, PLACES)
     error = random.choice([KeyboardInterrupt, MemoryError])
-    stopped(lambda: setattr(panel.controls[name], "value", value), place, error)
+    stopped(lambda: setattr(panel.controls[name], "value", value), place, is_place, error)
     if random.random() < 0.5:
         panel.set(**{name: value})
     else:
@@ -196,7 +175,7 @@ def test_lines_that_were_stopped_are_written_anew(missing, monkeypatch):
 def test_terms_that_were_stopped_are_offered_anew(place):
     panel = DerivationPanel()
     panel.set(T=8, step=panel.controls["step"].max)
-    stopped(lambda: panel.set(chapter="prove"), place)
+    stopped(lambda: panel.set(chapter="prove"), place, is_place)
     panel.controls["step"].value = 3
     row = panel.experiment(**panel.state)["row"]
     assert dict(zip(panel.controls["i"]._options_labels, panel.controls["i"]._options_values, strict=True)) == terms(

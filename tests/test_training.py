@@ -1,12 +1,12 @@
 """The loop of training: each update by another route, the state carried, and whatever ends it early."""
 
-import sys
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 import reference as ref
 from reference import assert_close, assert_same_gradient
+from stopping import stopped
 from strategies import make_case
 
 from bpttlib import (
@@ -297,27 +297,8 @@ def test_an_interrupt_keeps_what_was_learnt():
 
 
 def interrupted(learner, batch, place):
-    """An interrupt at the place-th call inside `learn`; whether it came so far."""
-    count = 0
-
-    def hook(frame, event, _):
-        nonlocal count
-        if event not in ("call", "c_call") or frame.f_code is interrupted.__code__:
-            return
-        count += 1
-        if count == place:
-            sys.setprofile(None)
-            raise KeyboardInterrupt
-
-    before = sys.getprofile()
-    sys.setprofile(hook)
-    try:
-        learner.learn(batch)
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.setprofile(before)
-    return False
+    """An interrupt at the place-th call inside `learn`, of Python or of C; whether it came so far."""
+    return stopped(lambda: learner.learn(batch), place, lambda frame, event: event in ("call", "c_call"))
 
 
 def standing(learner):

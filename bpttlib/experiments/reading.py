@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..bptt import Gradient, differentiate
 from ..comparison import Comparison, Tradeoff, compare, pi_for_paths_per_loss, trade_off
-from ..paths import lag_norms, path_norms
+from ..paths import lag_norms, mean_by_lag, path_norms
 from ..problem import Problem
 from ..rnn import RNN
 from ..text import TITLE, Vocabulary, next_character
@@ -74,7 +74,7 @@ class Reading:
     @property
     def mean_by_lag(self) -> NDArray:
         """Mean of ‖∂L_s/∂h_{s-k}‖ over the losses that reach back k steps, (T,)."""
-        return self.lags.sum(axis=1) / np.arange(self.steps, 0, -1)
+        return mean_by_lag(self.lags)
 
     @cached_property
     def entry(self) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..batches import Batch
 from ..optimizers import Adam
-from ..paths import lag_norms
+from ..paths import lag_norms, mean_by_lag
 from ..rnn import RNN
 from ..tasks import recall
 from ..training import Learner
@@ -164,5 +164,5 @@ def states(net: RNN, batch: Batch) -> NDArray:
 def felt(lag: int) -> float:
     """How strongly a loss is felt `lag` steps back in the untrained network, as a share of its own step."""
     asked = new_streams(lag, "asked")
-    by_lag = lag_norms(untrained(), asked.x, asked.y)
-    return float(by_lag[lag, lag:].mean() / by_lag[0].mean())
+    n = mean_by_lag(lag_norms(untrained(), asked.x, asked.y))
+    return float(n[lag] / n[0])

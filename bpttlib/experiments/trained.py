@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..batches import streams
 from ..comparison import choose_tau, tail_share
-from ..paths import lag_norms
+from ..paths import lag_norms, mean_by_lag
 from ..rnn import RNN
 from ..truncation import Full, Window
 from .runs import SEEDS, TAUS, UPDATES, above_full, beginning, every_run, halves, quartiles
@@ -42,5 +42,5 @@ def felt(net: RNN) -> NDArray:
     """n_k/n_0, the mean of ‖∂L_s/∂h_{s-k}‖ over the losses on the unseen text that reach back k steps, (T,)."""
     _, unseen, vocabulary = halves()
     batch = streams(unseen, vocabulary, STREAMS)
-    n = lag_norms(net, batch.x, batch.y).sum(axis=1) / np.arange(batch.T, 0, -1)
+    n = mean_by_lag(lag_norms(net, batch.x, batch.y))
     return n / n[0]
