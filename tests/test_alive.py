@@ -8,7 +8,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from test_interrupts import assert_as_anew
 
+from bpttlib.experiments import ways
 from bpttlib.figures.standing import Standing
+from bpttlib.figures.ways import WaysPicture
 from bpttlib.panels import alive
 from bpttlib.panels.dice import DicePanel
 from bpttlib.panels.triangle import TrianglePanel
@@ -69,3 +71,11 @@ def test_pixels_are_laid_back_as_they_were(ink):
     kept.lay_on(canvas)
     assert (np.asarray(canvas.buffer_rgba()) == before).all()
     assert kept.pieces.nbytes <= before.nbytes * min(1, 60 * ink)
+
+
+def test_a_picture_shown_by_a_cell_keeps_no_pixels_and_can_be_shown_again():
+    """The notebook keeps the object that a cell has shown, so its pixels must go."""
+    picture = WaysPicture().update(**ways.run())
+    first, _ = picture._repr_mimebundle_()
+    assert not picture._backgrounds and not picture._words and not hasattr(picture.canvas, "renderer")
+    assert picture._repr_mimebundle_()[0] == first

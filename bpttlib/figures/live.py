@@ -135,8 +135,16 @@ class Picture:
             return
         self._words[key] = self.canvas.copy_from_bbox(artist.get_window_extent().padded(3 * SHARP))
 
+    def rest(self) -> None:
+        """Keep no pixels, some 7 MB: the next picture draws them anew."""
+        self.canvas = FigureCanvasAgg(self.figure)
+        self._backgrounds.clear()
+        self._words.clear()
+
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict, dict]:
-        return beside(self.png(), self.alt, self.on_page)
+        shown = beside(self.png(), self.alt, self.on_page)
+        self.rest()  # a notebook keeps for good what a cell has shown
+        return shown
 
 
 def words_of(text: Text) -> tuple[str, tuple]:

@@ -29,11 +29,11 @@ def moved(panel: Panel) -> None:
     for one in asleep:
         one.sleep()
     if asleep:
-        gc.collect()  # a figure is full of circles: nothing else would free it soon
         give_back()
 
 
 def give_back() -> None:
-    """Hand what has been freed back to the system, where the C library can: some 20 MB that pictures leave behind."""
+    """Hand what is free back to the system, where the C library can: some 20 MB that pictures leave behind."""
+    gc.collect()  # a figure is full of circles: nothing else would free it soon
     with suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
