@@ -1,4 +1,4 @@
-"""How fast is training: against the same loop in PyTorch.
+"""How fast is training: against the same loop in PyTorch, for an RNN and for an LSTM.
 
     python benchmarks/training.py
 
@@ -11,7 +11,7 @@ import timeit
 
 import numpy as np
 
-from bpttlib import RNN, Adam, Batch, Learner, gradient
+from bpttlib import LSTM, RNN, Adam, Batch, Learner, gradient
 from bpttlib.text import one_hot
 
 try:
@@ -30,23 +30,23 @@ def best(*functions, rounds=8):
     return [1e3 * min(mine) for mine in zip(*bursts, strict=True)]
 
 
-def case(T, B, h):
+def case(Cell, T, B, h):
     numbers = np.random.default_rng(0).integers(0, SYMBOLS, (T + 1, B))
-    return RNN.random(SYMBOLS, h, SYMBOLS, seed=1), Batch(one_hot(numbers[:-1], SYMBOLS), numbers[1:])
+    return Cell.random(SYMBOLS, h, SYMBOLS, seed=1), Batch(one_hot(numbers[:-1], SYMBOLS), numbers[1:])
 
 
-def here(rnn, batch):
-    learner = Learner(rnn, optimizer=Adam(RATE), clip=CLIP)
+def here(net, batch):
+    learner = Learner(net, optimizer=Adam(RATE), clip=CLIP)
     return lambda: learner.learn(batch)
 
 
-def in_torch(rnn, batch):
-    """The same update by torch.nn.RNN, autograd and torch.optim, float64."""
-    cell = torch.nn.RNN(rnn.d, rnn.h, dtype=torch.float64)
-    read = torch.nn.Linear(rnn.h, rnn.q, dtype=torch.float64)
-    values = {"weight_ih_l0": rnn.W_hx, "weight_hh_l0": rnn.W_hh, "bias_ih_l0": rnn.b_h, "bias_hh_l0": 0 * rnn.b_h}
+def in_torch(net, batch):
+    """The same update by torch.nn, autograd and torch.optim, float64."""
+    cell = getattr(torch.nn, type(net).__name__)(net.d, net.h, dtype=torch.float64)
+    read = torch.nn.Linear(net.h, net.q, dtype=torch.float64)
+    values = {"weight_ih_l0": net.W_hx, "weight_hh_l0": net.W_hh, "bias_ih_l0": net.b_h, "bias_hh_l0": 0 * net.b_h}
     cell.load_state_dict({name: torch.tensor(value) for name, value in values.items()})
-    read.load_state_dict({"weight": torch.tensor(rnn.W_qh), "bias": torch.tensor(rnn.b_q)})
+    read.load_state_dict({"weight": torch.tensor(net.W_qh), "bias": torch.tensor(net.b_q)})
     cell.bias_hh_l0.requires_grad_(False)  # of two biases that add up ours has one
     learnt = [p for p in (*cell.parameters(), *read.parameters()) if p.requires_grad]
     adam = torch.optim.Adam(learnt, RATE)
@@ -54,7 +54,7 @@ def in_torch(rnn, batch):
 
     def learn():
         adam.zero_grad()
-        loss = torch.nn.functional.cross_entropy(read(cell(x)[0]).reshape(-1, rnn.q), y)
+        loss = torch.nn.functional.cross_entropy(read(cell(x)[0]).reshape(-1, net.q), y)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learnt, CLIP)
         adam.step()
@@ -65,17 +65,18 @@ def in_torch(rnn, batch):
 
 def main():
     print("ms: one update here; / gradient: as a multiple of its gradient alone; torch / ours: how many times as long")
-    print(f"{'T':>5} {'B':>3} {'h':>4} {'ms':>9} {'/ gradient':>11} {'torch / ours':>13}")
+    print(f"{'cell':4} {'T':>5} {'B':>3} {'h':>4} {'ms':>9} {'/ gradient':>11} {'torch / ours':>13}")
     sizes = [(T, B, h) for T in (30, 100) for B in (1, 8) for h in (16, 64)]
-    for T, B, h in [*sizes, (30, 32, 128), (100, 32, 128)]:
-        rnn, batch = case(T, B, h)
-        sides = [here(rnn, batch), lambda: gradient(rnn, batch.x, batch.y)]  # noqa: B023
+    rows = [(RNN, *size) for size in [*sizes, (30, 32, 128), (100, 32, 128)]]
+    for Cell, T, B, h in [*rows, (LSTM, 30, 1, 16), (LSTM, 100, 8, 64), (LSTM, 100, 32, 128)]:
+        net, batch = case(Cell, T, B, h)
+        sides = [here(net, batch), lambda: gradient(net, batch.x, batch.y)]  # noqa: B023
         if torch:
-            np.testing.assert_allclose(*([f() for _ in range(3)] for f in (here(rnn, batch), in_torch(rnn, batch))))
-            sides.append(in_torch(rnn, batch))
+            np.testing.assert_allclose(*([f() for _ in range(3)] for f in (here(net, batch), in_torch(net, batch))))
+            sides.append(in_torch(net, batch))
         mine, alone, *other = best(*sides)
         against = f"{other[0] / mine:13.1f}" if torch else f"{'-':>13}"
-        print(f"{T:5} {B:3} {h:4} {mine:9.3f} {mine / alone:11.2f} {against}")
+        print(f"{Cell.__name__:4} {T:5} {B:3} {h:4} {mine:9.3f} {mine / alone:11.2f} {against}")
     if not torch:
         print('torch is not installed: pip install -c constraints.txt -e ".[torch]" adds the last column')
 

@@ -3,6 +3,9 @@
 from .batches import Batch, blocks, windows
 from .bptt import Gradient, gradient, many_gradients
 from .generation import write
+from .gru import GRU
+from .leaky import Leaky
+from .lstm import LSTM
 from .moments import Moments, moments, scalar_limit, scalar_moments
 from .numerical import complex_step
 from .optimizers import SGD, Adam, inverse_root
@@ -19,6 +22,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "RNN",
+    "LSTM",
+    "GRU",
+    "Leaky",
     "Trace",
     "Tape",
     "Parameters",

@@ -39,6 +39,20 @@ def as_array(name: str, value: ArrayLike, shape: tuple, dtype: DTypeLike = float
     return raw.astype(dtype) if raw.dtype == dtype else in_range(name, raw, dtype)
 
 
+def as_kind(dtype: DTypeLike) -> np.dtype:
+    """A type that a network can hold its numbers in."""
+    if np.dtype(dtype).kind not in "fc":
+        raise ValueError(f"dtype must be a floating-point or complex type, got {dtype!r}")
+    return np.dtype(dtype)
+
+
+def as_sequences(x: ArrayLike, d: int, dtype: DTypeLike) -> NDArray:
+    """What a network reads, x (T,B,d), or (T,d) for a single sequence, as (T,B,d)."""
+    x = unmasked("x", x)
+    x = as_array("x", x, ("T", d) if x.ndim == 2 else ("T", "B", d), dtype)
+    return x[:, None] if x.ndim == 2 else x
+
+
 def in_range(name: str, raw: NDArray, dtype: DTypeLike) -> NDArray:
     """The same numbers in another type; a narrow one may make infinity of them."""
     with np.errstate(over="ignore"):
@@ -81,10 +95,29 @@ def as_count(name: str, value: int) -> int:
     return number
 
 
+def is_number(value: object) -> bool:
+    """Whether it is a single real number: for NumPy a text, True and a complex number are scalars as well."""
+    return np.isscalar(value) and not isinstance(value, (bool, np.bool_, str, bytes, complex))
+
+
 def as_positive(name: str, value: float) -> float:
     """A positive, finite number."""
-    if isinstance(value, (bool, str)) or not np.isscalar(value) or not 0 < value < np.inf:
+    if not is_number(value) or not 0 < value < np.inf:
         raise ValueError(f"{name} must be a positive number, got {value!r}")
+    return value
+
+
+def as_finite(name: str, value: float) -> float:
+    """A finite number."""
+    if not is_number(value) or not -np.inf < value < np.inf:
+        raise ValueError(f"{name} must be a finite number, got {value!r}")
+    return value
+
+
+def as_share(name: str, value: float) -> float:
+    """A number between 0 and 1, and neither of them."""
+    if not is_number(value) or not 0 < value < 1:
+        raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
     return value
 
 

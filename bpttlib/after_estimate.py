@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, as_count
 from .bptt import many_gradients
+from .cell import Cell
 from .optimizers import Adam, Memory
-from .rnn import RNN
 from .truncation import Random
 
 __all__ = ["Outcomes", "adam_step", "after_many_steps", "outcomes"]
@@ -88,7 +88,7 @@ class Outcomes:
 
 
 def outcomes(
-    rnn: RNN,
+    rnn: Cell,
     x: ArrayLike,
     y: ArrayLike,
     strategy: Random,
@@ -100,6 +100,7 @@ def outcomes(
 
     Errors as in `gradient`, TypeError for a strategy that is not Random, ValueError for another name.
 
+    >>> from bpttlib import RNN
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
     >>> found = outcomes(rnn, [[1.0], [0.0]], [[0.0], [0.0]], Random(0.5), "W_hx", loss="squared")
     >>> found.values.ravel(), found.chances  # with the edge, twice as heavy, and without it

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, is_finite, overflow
+from .cell import Cell
 from .parameters import Parameters
 from .problem import Problem
-from .rnn import RNN
 from .sweep import reverse_sweep
 from .tape import Tape
 from .truncation import Full, Seed, Strategy, as_strategy
@@ -19,8 +19,9 @@ class Gradient(Parameters):
 
     loss     L
     dL_dh    (T,B,h), `dL_dh[t-1]` is δ_t: under Full ∂L/∂h_t, under another strategy what it keeps of it
-    dL_dh0   (B,h), the same for h_0
+    dL_dh0   (B,h), the same for h_0; the state of an LSTM, and so both, has 2h numbers: h, then c
 
+    >>> from bpttlib import RNN
     >>> g = gradient(RNN([[1.0]], [[0.5]], [[1.0]], phi="identity"), [[1.0]], [[0.0]], loss="squared")
     >>> (-0.1 * g).W_hx, g.dL_dh0
     (array([[-0.1]]), array([[0.5]]))
@@ -32,7 +33,7 @@ class Gradient(Parameters):
 
 
 def gradient(
-    rnn: RNN,
+    rnn: Cell,
     x: ArrayLike,
     y: ArrayLike,
     strategy: Strategy | None = None,
@@ -43,13 +44,14 @@ def gradient(
 ) -> Gradient:
     """Differentiate L = 1/(T·B) Σ_t Σ_b l(o_t, y_t) by every parameter, truncated as `strategy` says.
 
-        ∂L/∂W_hh = Σ_t φ'(u_t)∘δ_t h_{t-1}ᵀ     ∂L/∂W_qh = Σ_t ∂L/∂o_t h_tᵀ
+        ∂L/∂W_hh = Σ_t φ'(u_t)∘δ_t h_{t-1}ᵀ     ∂L/∂W_qh = Σ_t ∂L/∂o_t h_tᵀ        (for an RNN)
 
     rnn, x, y, loss, h0, mask as in `Problem`; strategy Full() if not given; seed only for Random. W_qh and b_q never
     pass through time and are exact under every strategy.
     Returns a Gradient. Raises ValueError or TypeError before any work for whatever does not fit.
     Source: Werbos 1990, "Backpropagation through time: what it does and how to do it"; D2L for the letters.
 
+    >>> from bpttlib import RNN
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
     >>> g = gradient(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared")  # h_1 = 1, h_2 = ½, L = ½ (½ + ⅛)
     >>> g.loss, g.dL_dh.ravel(), g.W_hh
@@ -61,7 +63,7 @@ def gradient(
 def differentiate(problem: Problem, strategy: Strategy, seed: Seed = None) -> Gradient:
     """`gradient` of a problem that has been checked."""
     thrown = as_strategy(strategy).thrown(problem.T, problem.B, seed)
-    return swept(*problem.evaluate(), thrown)
+    return swept(*problem.unrolled(), thrown)
 
 
 def swept(tape: Tape, L: float, dL_do: NDArray, thrown: Strategy) -> Gradient:
@@ -79,7 +81,7 @@ def collected(tape: Tape, dL_do: NDArray, delta: NDArray, L: float | NDArray) ->
 
 
 def many_gradients(
-    rnn: RNN,
+    rnn: Cell,
     x: ArrayLike,
     y: ArrayLike,
     xi: ArrayLike,
@@ -92,6 +94,7 @@ def many_gradients(
     xi  (n,T), each row shared by the batch, as from `Random(pi).draws` or `.all_cuts`.
     Returns a Gradient of which every field has one more leading axis n. Errors as in `gradient`.
 
+    >>> from bpttlib import RNN
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
     >>> many_gradients(rnn, [[1.0], [0.0]], [[0.0], [0.0]], xi=[[1, 1], [1, 0]], loss="squared").dL_dh[..., 0, 0]
     array([[0.625, 0.25 ],
@@ -99,7 +102,7 @@ def many_gradients(
     """
     problem = Problem(rnn, x, y, loss, h0, mask)
     xi = as_array("xi", xi, ("n", problem.T))
-    tape, L, dL_do = problem.evaluate()
+    tape, L, dL_do = problem.unrolled()
     n, B = len(xi), problem.B
     with np.errstate(over="ignore", invalid="ignore"):
         delta = reverse_sweep(tape.side_by_side(n), dL_do, np.repeat(xi.T, B, axis=1))

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ._checks import as_count, as_rng
-from .rnn import RNN
+from ._checks import as_count, as_rng, is_number
+from .cell import Cell, as_cell
 from .tasks import Words
 from .text import Vocabulary, one_hot
 
@@ -12,7 +12,7 @@ __all__ = ["write"]
 
 
 def write(
-    net: RNN,
+    net: Cell,
     vocabulary: Vocabulary | Words,
     start: str,
     n: int,
@@ -24,8 +24,10 @@ def write(
         P(next = k) = softmax(o_t / temperature)_k        temperature 0: the likeliest, always
 
     The state is carried on from character to character. Returns start and what follows (words with a space between).
-    Raises ValueError for an empty start, one that is not in the vocabulary, n < 1 or a temperature below 0.
+    Raises ValueError for an empty start, one that is not in the vocabulary, n < 1 or a temperature below 0, TypeError
+    for a network without a state.
 
+    >>> from bpttlib import RNN
     >>> copies = RNN(W_hx=5 * np.eye(2), W_hh=np.zeros((2, 2)), W_qh=9 * np.eye(2))
     >>> write(copies, Vocabulary("ab"), "ba", 5, temperature=0)
     'baaaaaa'
@@ -50,8 +52,9 @@ def drawn(o: NDArray, temperature: float, rng: np.random.Generator) -> int:
     return min(int(np.searchsorted(below, rng.random() * below[-1], side="right")), len(o) - 1)
 
 
-def as_start(net: RNN, vocabulary: Vocabulary | Words, start: str) -> NDArray:
+def as_start(net: Cell, vocabulary: Vocabulary | Words, start: str) -> NDArray:
     """The numbers of the start, if network and vocabulary fit."""
+    as_cell("net", net)
     if not len(vocabulary) == net.d == net.q:
         raise ValueError(f"a vocabulary of {len(vocabulary)} does not fit a network of d = {net.d}, q = {net.q}")
     numbers = vocabulary.encode(start)
@@ -61,6 +64,6 @@ def as_start(net: RNN, vocabulary: Vocabulary | Words, start: str) -> NDArray:
 
 
 def as_temperature(temperature: float) -> float:
-    if isinstance(temperature, (bool, str)) or not np.isscalar(temperature) or not 0 <= temperature < np.inf:
+    if not is_number(temperature) or not 0 <= temperature < np.inf:
         raise ValueError(f"temperature must be a number from 0 on, got {temperature!r}")
     return temperature

@@ -7,24 +7,27 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array
-from .rnn import RNN
+from .cell import Cell, as_cell
 from .sweep import reverse_sweep
 
 __all__ = ["cosines", "sent_back", "sizes"]
 
 
-def sent_back(rnn: RNN, x: ArrayLike, errors: ArrayLike) -> NDArray:
+def sent_back(rnn: Cell, x: ArrayLike, errors: ArrayLike) -> NDArray:
     """Send m errors at the last step back to every state before it, all along the same trajectory.
 
         D_0 = W_qhᵀ e        D_{k+1} = W_hhᵀ (φ'(u_{T-k}) ∘ D_k)
 
-    x (T,d), from h_0 = 0; errors (m,q), each a ∂L/∂o_T. Returns D (T,m,h), D[k] = ∂L/∂h_{T-k}.
-    Raises ValueError for shapes that do not fit, NaN or infinity.
+    x (T,d), from h_0 = 0; errors (m,q), each a ∂L/∂o_T. Returns D (T,m,h), D[k] = ∂L/∂h_{T-k}; of an LSTM (T,m,2h).
+    The recurrence is the RNN's, other cells have their own.
+    Raises ValueError for shapes that do not fit, NaN or infinity, TypeError for what is no network.
 
+    >>> from bpttlib import RNN
     >>> rnn = RNN([[1.0]], [[0.5]], [[2.0]], phi="identity")
     >>> sent_back(rnn, np.ones((3, 1)), errors=[[1.0]]).ravel()
     array([2. , 1. , 0.5])
     """
+    as_cell("rnn", rnn)
     x, errors = as_array("x", x, ("T", rnn.d)), as_array("errors", errors, ("m", rnn.q))
     T, m = len(x), len(errors)
     dL_do = np.zeros((T, m, rnn.q))

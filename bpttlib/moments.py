@@ -19,10 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_probabilities, overflow
 from .bptt import Gradient, collected, differentiate
+from .cell import Cell
 from .parameters import Parameters
 from .problem import Problem
 from .recurrence import solve
-from .rnn import RNN
 from .tape import Tape
 from .truncation import Full, Strategy, as_strategy
 
@@ -33,7 +33,7 @@ __all__ = ["Moments", "ScalarMoments", "moments", "moments_of", "scalar_limit", 
 class Moments:
     """Mean and variance of every entry of the gradient.
 
-    >>> from bpttlib import Random
+    >>> from bpttlib import RNN, Random
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
     >>> found = moments(rnn, [[1.0], [0.0]], [[0.0], [0.0]], Random(0.5), loss="squared")
     >>> found.mean.W_hx, np.sqrt(found.variance.W_hx)
@@ -45,7 +45,7 @@ class Moments:
 
 
 def moments(
-    rnn: RNN,
+    rnn: Cell,
     x: ArrayLike,
     y: ArrayLike,
     strategy: Strategy,
@@ -63,7 +63,7 @@ def moments(
     so with m = d+h+1 it costs O(T·B·h²·(B·h + m·(B+h))); for B = 1 that is O(T·h³·(d+h)). Returns Moments.
     Source: the law of total variance along the sweep; for the estimator Tallec & Ollivier 2017.
 
-    >>> from bpttlib import Random
+    >>> from bpttlib import RNN, Random
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
     >>> moments(rnn, [[1.0], [0.0]], [[0.0], [0.0]], Random(0.5), loss="squared").variance.W_hx
     array([[0.015625]])
@@ -77,7 +77,7 @@ def moments_of(problem: Problem, strategy: Strategy) -> Moments:
         mean = differentiate(problem, strategy)
         return Moments(mean, 0 * mean)
     pi = strategy.probabilities(problem.T)
-    tape, L, dL_do = problem.evaluate()
+    tape, L, dL_do = problem.unrolled()
     with np.errstate(over="ignore", invalid="ignore"):
         delta = Full().backward(tape, dL_do)
         mean, spread = collected(tape, dL_do, delta, L), variance(tape, delta, pi)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .cell import Cell
 from .parameters import Parameters
 from .problem import Problem
-from .rnn import RNN
 
 __all__ = ["complex_step", "finite_differences"]
 
@@ -19,7 +19,7 @@ EPS = 1e-30
 
 
 def complex_step(
-    rnn: RNN,
+    rnn: Cell,
     x: ArrayLike,
     y: ArrayLike,
     loss: str = "cross_entropy",
@@ -33,6 +33,7 @@ def complex_step(
     Slow, and so a check. Arguments and errors as in `gradient`.
     Source: Squire & Trapp 1998, "Using complex variables to estimate derivatives of real functions".
 
+    >>> from bpttlib import RNN
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
     >>> complex_step(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared").W_hh
     array([[0.25]])

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ._checks import as_positive
+from ._checks import as_positive, is_number
 from .parameters import Parameters
 
 __all__ = ["SGD", "Adam", "InverseRoot", "Memory", "Optimizer", "inverse_root"]
@@ -145,6 +145,6 @@ class Adam(Optimizer):
 
 def as_share(name: str, value: float) -> float:
     """A number from 0 on and below 1."""
-    if isinstance(value, (bool, str)) or not np.isscalar(value) or not 0 <= value < 1:
+    if not is_number(value) or not 0 <= value < 1:
         raise ValueError(f"{name} must lie in [0, 1), got {value!r}")
     return value

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_array, overflow, unmasked
-from .rnn import RNN
+from .cell import NETWORKS, Cell, as_cell
 from .tape import Tape, rows
 
 __all__ = ["LOSSES", "Problem"]
@@ -39,20 +39,21 @@ LOSSES: dict[str, Callable] = {"cross_entropy": cross_entropy, "squared": square
 class Problem:
     """A network with data and a loss, checked once and then taken by everything that differentiates.
 
-    net   an RNN
+    net   an RNN, LSTM, GRU or Leaky
     x     (T,B,d), or (T,d) for a single sequence
     y     whole numbers (T,B) for "cross_entropy", numbers (T,B,q) for "squared"; without B for a single sequence
     loss  "cross_entropy" or "squared"
-    h0    (B,h) or (h,), the state before the first step; zeros if not given
+    h0    (B,h) or (h,), the state before the first step; zeros if not given; for an LSTM 2h numbers or (h0, c0)
     mask  (T,B) of 0 and 1, which losses count, so that padding costs nothing; all if not given, and at least one
     Raises ValueError or TypeError for whatever does not fit, before any work.
 
+    >>> from bpttlib import RNN
     >>> problem = Problem(RNN.random(d=2, h=3, q=4), x=np.eye(2), y=[1, 3])
     >>> problem.x.shape, problem.y.shape, problem.h0.shape
     ((2, 1, 2), (2, 1), (1, 3))
     """
 
-    net: RNN
+    net: Cell
     x: ArrayLike
     y: ArrayLike
     loss: str = "cross_entropy"
@@ -62,7 +63,7 @@ class Problem:
     def __post_init__(self):
         as_loss(self.loss)
         if isinstance(self.net, type) or not (hasattr(self.net, "as_input") and hasattr(self.net, "read")):
-            raise TypeError(f"rnn must be a network such as RNN.random(d, h, q), got {self.net!r:.60}")
+            raise TypeError(f"rnn must be a network such as {NETWORKS}, got {self.net!r:.60}")
         x, h0 = self.net.as_input(self.x, self.h0)
         y = as_targets(self.y, x.shape[:2], self.net.q, self.loss)
         mask = None if self.mask is None else as_mask(self.mask, x.shape[:2])
@@ -82,7 +83,12 @@ class Problem:
         """How many losses count."""
         return self.T * self.B if self.mask is None else int(self.mask.sum())
 
-    def evaluate(self, net: RNN | None = None) -> tuple[Tape, float | complex, NDArray]:
+    def unrolled(self) -> tuple[Tape, float, NDArray]:
+        """`evaluate` for a sweep. Raises TypeError, before any work, for a network that leaves no tape: attention."""
+        as_cell("rnn", self.net)
+        return self.evaluate()
+
+    def evaluate(self, net: Cell | None = None) -> tuple[Tape, float | complex, NDArray]:
         """The tape, L and ∂L/∂o_t (T,B,q), or those of another network of the same shape."""
         tape = (net or self.net).read(self.x, self.h0)
         losses, dl_do = LOSSES[self.loss](tape.o, self.y)

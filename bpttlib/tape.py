@@ -5,9 +5,12 @@ A sweep knows no cell. It starts with what the losses send to the states (`injec
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
+import numpy as np
 from numpy.typing import NDArray
 
+from ._checks import as_count
 from .parameters import Parameters
 
 __all__ = ["Tape", "rows"]
@@ -26,7 +29,6 @@ class Tape(ABC):
 
     x (T,B,d)    h (T+1,B,s), h[t] = h_t    o (T,B,q), o[t-1] = o_t
 
-    >>> import numpy as np
     >>> from bpttlib import RNN
     >>> tape = RNN([[1.0]], [[0.5]], [[2.0]], phi="identity").forward([[1.0], [0.0]])
     >>> tape.inject(np.array([[[1.0]], [[3.0]]])).ravel(), tape.carry(np.array([[6.0]]), t=2)
@@ -48,6 +50,35 @@ class Tape(ABC):
     @abstractmethod
     def to_u(self, delta: NDArray, t: int | slice) -> NDArray:
         """What δ at h_t is worth at the pre-activations u_t, (…,B,m)."""
+
+    def to_W_hh(self, delta: NDArray, t: int | slice) -> NDArray:
+        """What δ at h_t is worth at W_hh `hidden`[t-1], (…,B,rows of W_hh): at u_t, unless a cell says otherwise."""
+        return self.to_u(delta, t)
+
+    @property
+    def hidden(self) -> NDArray:
+        """What W_hh multiplies and the read-out reads, (T+1,B,h): the state, or that part of it."""
+        return self.h
+
+    @property
+    def gates(self) -> Mapping[str, NDArray]:
+        """The gates by name, each (T+1,B,h), row t at step t; row 0 means nothing."""
+        return {}
+
+    def jacobian(self, t: int) -> NDArray:
+        """J_t (B,s,s) with J[b, k, l] = ∂state_t[k]/∂state_{t-1}[l], from `carry` with unit vectors.
+
+        Raises ValueError or TypeError unless t is one of the steps 1 … T.
+
+        >>> from bpttlib import RNN
+        >>> RNN([[1.0]], [[0.5]], [[2.0]], phi="identity").forward([[1.0], [0.0]]).jacobian(2)
+        array([[[0.5]]])
+        """
+        _, B, s = self.h.shape
+        if as_count("t", t) >= len(self.h):
+            raise ValueError(f"t must be one of the steps 1 … {len(self.h) - 1}, got {t}")
+        units = np.broadcast_to(np.eye(s)[:, None], (s, B, s))  # row k of J_t is J_tᵀ times the k-th unit vector
+        return self.carry(units, t).swapaxes(0, 1)
 
     @abstractmethod
     def met(self, t: int) -> NDArray:

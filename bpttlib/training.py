@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from ._checks import as_count, as_positive, as_rng, is_finite
 from .batches import Batch
 from .bptt import Gradient, swept
+from .cell import Cell, as_cell
 from .clipping import length, shortened
 from .optimizers import Adam, Memory, Optimizer
 from .parameters import Parameters
 from .problem import Problem, as_loss
-from .rnn import RNN
 from .tape import Tape
 from .truncation import Full, Seed, Strategy, as_strategy
 
@@ -39,11 +39,12 @@ class History:
     products  (n,), how many Jacobian products had been made after each update
     stopped   None, or in one line why it ended early
 
+    >>> from bpttlib import RNN
     >>> train(RNN.random(2, 3, 2), Batch(np.eye(2), [1, 0]), steps=3).products  # T-1 of them in each update
     array([1, 2, 3])
     """
 
-    net: RNN
+    net: Cell
     losses: NDArray
     norms: NDArray
     products: NDArray
@@ -57,7 +58,7 @@ class History:
 class Standing(NamedTuple):
     """All that an update changes, in one: so it changes at once or not at all."""
 
-    net: RNN
+    net: Cell
     w: NDArray
     memory: Memory
     state: NDArray | None = None
@@ -75,6 +76,7 @@ class Learner:
     An interrupt leaves a learner as before or as after an update, never between.
     Raises ValueError or TypeError, before any work, for what does not fit.
 
+    >>> from bpttlib import RNN
     >>> learner = Learner(RNN.random(d=3, h=4, q=3, seed=0), clip=1.0)
     >>> first, second = (learner.learn(Batch(np.eye(3), [1, 2, 0])) for _ in range(2))
     >>> learner.updates, first > second, learner.state.shape
@@ -83,7 +85,7 @@ class Learner:
 
     def __init__(
         self,
-        net: RNN,
+        net: Cell,
         strategy: Strategy | None = None,
         optimizer: Optimizer | None = None,
         clip: float | None = None,
@@ -94,19 +96,19 @@ class Learner:
         self.optimizer = as_optimizer(Adam() if optimizer is None else optimizer)
         self.clip = None if clip is None else as_positive("clip", clip)
         self.loss = as_loss(loss)
-        self._layout = as_network(net).parameters
+        self._layout = as_cell("net", net).parameters
         self._dice = int(as_rng(seed).integers(2**62))
         self._now = Standing(net, self._layout.flat(), self.optimizer.start(self._layout))
         self._records: list[tuple[float, float, int]] = []  # the first `updates` of them count
 
     @property
-    def net(self) -> RNN:
+    def net(self) -> Cell:
         """The network as it is now."""
         return self._now.net
 
     @property
     def state(self) -> NDArray | None:
-        """The state (B,h) that a batch which is not fresh starts from; None before the first batch."""
+        """The state (B,s) that a batch which is not fresh starts from; None before the first batch."""
         return self._now.state
 
     @property
@@ -178,13 +180,13 @@ class Learner:
         return Diverged(f"at update {now.updates + 1} the {what} {verb} overflowed; the last good network is kept")
 
 
-def moved(net: RNN, parameters: Parameters) -> RNN:
+def moved(net: Cell, parameters: Parameters) -> Cell:
     """The network with these parameters, without checks where it knows how."""
     return getattr(net, "moved_to", net.with_parameters)(parameters)
 
 
 def train(
-    net: RNN,
+    net: Cell,
     batches: Iterable[Batch],
     strategy: Strategy | None = None,
     optimizer: Optimizer | None = None,
@@ -204,6 +206,7 @@ def train(
     Returns a History. An interrupt, or numbers that overflow, end it early with what was learnt: see `.stopped`.
     Raises ValueError or TypeError before any work for whatever does not fit (a generator's batches as they come).
 
+    >>> from bpttlib import RNN
     >>> net, batch = RNN.random(d=3, h=4, q=3, seed=0), Batch(np.eye(3), [1, 2, 0])
     >>> history = train(net, batch, steps=100)
     >>> history
@@ -265,12 +268,6 @@ def as_batch(batch: Batch) -> Batch:
     if not isinstance(batch, Batch):
         raise TypeError(f"a batch must be a Batch(x, y), got {batch!r:.60}")
     return batch
-
-
-def as_network(net: RNN) -> RNN:
-    if isinstance(net, type) or not (hasattr(net, "read") and hasattr(net, "with_parameters")):
-        raise TypeError(f"net must be a network such as RNN.random(d, h, q), got {net!r:.60}")
-    return net
 
 
 def as_optimizer(optimizer: Optimizer) -> Optimizer:

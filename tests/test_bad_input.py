@@ -676,7 +676,9 @@ def test_a_tau_longer_than_any_sequence_is_the_full_gradient(tau):
 @EACH_SWEEP
 def test_a_network_that_is_none(rnn, function):
     case = make_case(T=T, B=B)
-    with refused(TypeError, "rnn must be a network such as RNN.random(d, h, q), got"):
+    with refused(
+        TypeError, "rnn must be a network such as RNN.random(d, h, q), LSTM.random(d, h, q) or GRU.random(d, h, q), got"
+    ):
         function(rnn, case.x, case.y, loss=case.loss, h0=case.h0)
 
 
