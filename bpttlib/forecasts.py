@@ -6,9 +6,9 @@ Each learns from the first `first` values alone and forecasts every value behind
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array, as_count
+from ._checks import as_array, as_count, is_number
 
-__all__ = ["autoregression", "persistence", "rms", "smoothing"]
+__all__ = ["autoregression", "holt", "persistence", "rms", "smoothing"]
 
 
 def persistence(values: ArrayLike, first: int) -> NDArray:
@@ -53,9 +53,7 @@ def smoothing(values: ArrayLike, first: int, alpha: float | None = None) -> NDAr
     if alpha is None:
         tried = np.arange(1, 101) / 100
         alpha = tried[((smoothed(v, tried)[: first - 1] - v[1:first, None]) ** 2).sum(axis=0).argmin()]
-    elif isinstance(alpha, (bool, str)) or not np.isscalar(alpha) or not 0 < alpha <= 1:
-        raise ValueError(f"alpha must lie in (0, 1], got {alpha!r}")
-    return smoothed(v, np.array([alpha]))[first - 1 : -1, 0]
+    return smoothed(v, as_weight("alpha", alpha))[first - 1 : -1, 0]
 
 
 def smoothed(v: NDArray, alpha: NDArray) -> NDArray:
@@ -65,6 +63,43 @@ def smoothed(v: NDArray, alpha: NDArray) -> NDArray:
     for t in range(1, len(v)):
         s[t] = alpha * v[t] + (1 - alpha) * s[t - 1]
     return s
+
+
+def holt(values: ArrayLike, first: int, alpha: float | None = None, beta: float | None = None) -> NDArray:
+    """Holt's trend: v̂_{t+1} = s_t + m_t, the level and how much it rises in a step.
+
+        s_t = α v_t + (1-α) (s_{t-1} + m_{t-1})      m_t = β (s_t - s_{t-1}) + (1-β) m_{t-1}      s_1 = v_1, m_1 = 0
+
+    alpha, beta  in (0, 1]; of those not given, each of 0.05, 0.1 … 1 is tried as in `smoothing`.
+    Returns the forecasts of v[first:], (N-first,). Raises as `smoothing`. Source: Holt 1957.
+
+    >>> holt([1, 2, 3, 4, 5], first=2, alpha=1, beta=1)
+    array([3., 4., 5.])
+    """
+    v, first = as_split(values, first)
+    tried = np.arange(1, 21) / 20
+    alphas = tried if alpha is None else as_weight("alpha", alpha)
+    betas = tried if beta is None else as_weight("beta", beta)
+    said = trended(v, np.repeat(alphas, len(betas)), np.tile(betas, len(alphas)))
+    return said[first - 1 : -1, ((said[: first - 1] - v[1:first, None]) ** 2).sum(axis=0).argmin()]
+
+
+def trended(v: NDArray, alpha: NDArray, beta: NDArray) -> NDArray:
+    """s_t + m_t for each pair of α and β, (N,n)."""
+    s, m = np.full_like(alpha, v[0]), np.zeros_like(alpha)
+    said = [s]
+    for one in v[1:]:
+        s, before = alpha * one + (1 - alpha) * (s + m), s
+        m = beta * (s - before) + (1 - beta) * m
+        said.append(s + m)
+    return np.array(said)
+
+
+def as_weight(name: str, value: float) -> NDArray:
+    """A number in (0, 1], as (1,)."""
+    if not is_number(value) or not 0 < value <= 1:
+        raise ValueError(f"{name} must lie in (0, 1], got {value!r}")
+    return np.array([value], dtype=float)
 
 
 def rms(error: ArrayLike) -> float:

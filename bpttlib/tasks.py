@@ -10,7 +10,7 @@ from ._checks import as_array, as_count, as_rng, unmasked
 from .batches import Batch
 from .text import one_hot
 
-__all__ = ["Words", "copy", "recall", "series", "standardised", "sunspots", "words"]
+__all__ = ["Words", "copy", "marked", "recall", "series", "standardised", "sunspots", "words"]
 
 Seed = int | np.random.Generator | None
 
@@ -51,6 +51,25 @@ def copy(lag: int, length: int, B: int = 1, seed: Seed = 0, symbols: int = 4) ->
     word = as_rng(seed).integers(symbols, size=(length, B))
     read = np.concatenate([word, np.full((lag, B), symbols)])
     return delayed(one_hot(read, symbols + 1), read, lag)
+
+
+def marked(lag: int, B: int = 1, seed: Seed = 0, symbols: int = 2) -> Batch:
+    """Say at the end which symbol was marked `lag` steps ago, and forget those that came behind it.
+
+        x_t = a symbol drawn evenly, and 1 behind it at step 1, else 0        y_T = the symbol of x_1,  T = lag + 1
+
+    Only the last loss counts. Returns a Batch, x (T,B,symbols+1). Raises ValueError or TypeError for what is no whole
+    number from 1 on. A task of this kind is Hochreiter & Schmidhuber's 1997.
+
+    >>> batch = marked(lag=3, seed=1)
+    >>> batch.x[:, 0].astype(int).tolist(), batch.y[-1], batch.mask[:, 0].astype(int)
+    ([[1, 0, 1], [0, 1, 0], [0, 1, 0], [0, 1, 0]], array([0]), array([0, 0, 0, 1]))
+    """
+    lag, B, symbols = map(as_count, ("lag", "B", "symbols"), (lag, B, symbols))
+    read = as_rng(seed).integers(symbols, size=(lag + 1, B))
+    mark = np.zeros((lag + 1, B, 1))
+    mark[0] = 1
+    return delayed(np.concatenate([one_hot(read, symbols), mark], axis=-1), read, lag)
 
 
 def delayed(x: NDArray, read: NDArray, lag: int) -> Batch:

@@ -8,7 +8,7 @@ import pytest
 
 import bpttlib
 from bpttlib import RNN, gradient, train, write
-from bpttlib.forecasts import autoregression, persistence, rms, smoothing
+from bpttlib.forecasts import autoregression, holt, persistence, rms, smoothing
 from bpttlib.generation import drawn
 from bpttlib.tasks import PAD, Words, copy, recall, series, standardised, sunspots, words
 from bpttlib.text import Vocabulary
@@ -128,7 +128,31 @@ def test_smoothing_finds_its_alpha_on_the_first_values():
     assert np.abs(smoothing(v, 40) - smoothing(v, 40, best)).max() < 1e-12
 
 
-@pytest.mark.parametrize("forecast", [persistence, lambda v, n: autoregression(v, n, 2), smoothing])
+def wandering(N):
+    return np.cumsum(np.random.default_rng(5).standard_normal(N)) + np.random.default_rng(6).standard_normal(N)
+
+
+def test_holt_is_its_two_lines_in_a_plain_loop():
+    v, alpha, beta = wandering(30), 0.4, 0.7
+    level, rise, said = v[0], 0.0, []
+    for n in range(1, 30):
+        said.append(level + rise)
+        risen = alpha * v[n] + (1 - alpha) * (level + rise)
+        level, rise = risen, beta * (risen - level) + (1 - beta) * rise
+    assert np.abs(holt(v, 5, alpha, beta) - said[4:]).max() < 1e-12
+
+
+def test_holt_finds_alpha_and_beta_on_the_first_values():
+    v = wandering(40)
+    pairs = [(a / 20, b / 20) for a in range(1, 21) for b in range(1, 21)]
+    errors = {pair: rms(holt(v, 1, *pair)[:29] - v[1:30]) for pair in pairs}
+    best = min(errors, key=errors.get)
+    assert np.abs(holt(v, 30) - holt(v, 30, *best)).max() < 1e-12
+    known = {beta: rms(holt(v, 1, 0.5, beta)[:29] - v[1:30]) for _, beta in pairs[:20]}
+    assert np.abs(holt(v, 30, alpha=0.5) - holt(v, 30, 0.5, min(known, key=known.get))).max() < 1e-12
+
+
+@pytest.mark.parametrize("forecast", [persistence, lambda v, n: autoregression(v, n, 2), smoothing, holt])
 def test_a_forecast_knows_nothing_of_what_comes(forecast):
     v = np.random.default_rng(4).standard_normal(30)
     whole = forecast(v, 12)
@@ -206,6 +230,7 @@ BAD = {
     "no spread": (lambda: standardised([1.0, 1.0, 2.0], 2), ValueError, "2 values that are all alike"),
     "nothing to forecast": (lambda: persistence([1.0, 2.0], 2), ValueError, "first must leave a value to forecast"),
     "too few to learn from": (lambda: autoregression(np.ones(9), 4, 2), ValueError, "order 2 needs 5 values"),
+    "beta of 2": (lambda: holt([1.0, 2.0], 1, 0.5, 2), ValueError, r"beta must lie in \(0, 1\], got 2"),
     "alpha of 0": (lambda: smoothing([1.0, 2.0], 1, 0), ValueError, r"alpha must lie in \(0, 1\]"),
     "an empty start": (lambda: write(NET, Vocabulary("ab"), "", 3), ValueError, "start is empty"),
     "a strange start": (lambda: write(NET, Vocabulary("ab"), "c", 3), ValueError, "not among the 2 characters"),
