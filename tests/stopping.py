@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
+from bpttlib import Learner
+
 
 def stopped(call: Callable, place: int, counts: Callable[[FrameType, str], bool], error=KeyboardInterrupt) -> bool:
     """Raise the error at the place-th event that counts, as a profiler sees them; whether the call came so far."""
@@ -26,3 +28,8 @@ def stopped(call: Callable, place: int, counts: Callable[[FrameType, str], bool]
     finally:
         sys.setprofile(before)
     return False
+
+
+def at_an_update(frame: FrameType, event: str) -> bool:
+    """Where a `Learner` begins an update."""
+    return event == "call" and frame.f_code is Learner.learn.__code__

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from reference import assert_close
+from stopping import at_an_update, stopped
 
 from bpttlib.experiments import sunspots
 from bpttlib.figures.sunspots import NAMES, SunspotsPicture
@@ -30,6 +31,11 @@ def test_a_forecast_knows_only_the_years_before(monkeypatch):
         assert (after[name] == forecast).all(), name
     monkeypatch.setattr(sunspots, "sunspots", lambda: (years, np.append(numbers[:first], numbers[first:] + 50)))
     assert_close(sunspots.trained.__wrapped__(0, 3)[0], before["RNN"][0])
+
+
+def test_a_network_that_is_half_trained_is_not_kept():
+    assert stopped(lambda: sunspots.trained(11, 4), 3, at_an_update)
+    assert (sunspots.trained(11, 4) == sunspots.trained.__wrapped__(11, 4)).all()
 
 
 def test_the_numbers_of_the_picture_are_the_errors(few):
