@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpttlib.experiments import recall
+from bpttlib.experiments import gates, recall
 from bpttlib.panels import alive, base
 
 
@@ -19,4 +19,12 @@ def trains_the_map_of_the_lag_task_for_two_updates():
     """For its 96 networks take the time of the whole suite; the page trains them in full."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recall, "UPDATES", 2)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def trains_the_three_cells_for_two_updates():
+    """The page trains its 25 networks in full."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gates, "UPDATES", 2)
         yield

@@ -90,7 +90,8 @@ def lab(window, tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     for file in PAGES:
         shutil.copy(file, folder)
-    with Lab(folder, startup="from bpttlib.experiments import recall\nrecall.UPDATES = 2\n") as server:
+    hardly = "from bpttlib.experiments import gates, recall\ngates.UPDATES = recall.UPDATES = 2\n"
+    with Lab(folder, startup=hardly) as server:
         yield server
 
 

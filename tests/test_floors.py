@@ -25,6 +25,8 @@ GRADIENTS = {
     "numerical",
     "paths",
     "longlag",
+    "lyapunov",
+    "attention",
     "balancing",
     "after_estimate",
 }  # a figure works none of them out
@@ -168,7 +170,7 @@ def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
 
 def test_the_stems_are_those_of_the_course():
     pages = "triangle graph derivation constant sweep transposes powers spectrum clipping truncation variance tradeoff"
-    pages += " balancing growing recall training"
+    pages += " balancing growing recall training gates forgetting"
     assert set(PANELS) == {*pages.split(), "bylag", "dice", "lags"}
-    stills = "cancellation efficiency sums ways cost trained seeds taus sunspots"
+    stills = "memory cancellation efficiency sums ways cost trained seeds taus sunspots attention lyapunov"
     assert set(PICTURES) == {*PANELS, *stills.split()}

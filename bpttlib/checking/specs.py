@@ -1,10 +1,65 @@
 """Specs that would give an exercise away if they stood beside it: plain, slow, and read only by who looks for them."""
 
-from ..recurrence import solve
+import numpy as np
 
-__all__ = ["largest_alternating"]
+from ..bptt import gradient
+from ..gru import GRU
+from ..lstm import LSTM
+from ..recurrence import solve
+from ..truncation import Full, Segments, Strategy
+
+__all__ = ["largest_alternating", "more_less_same"]
 
 
 def largest_alternating(T: int) -> float:
     """The largest of a_1 … a_T for b_t = 1 and c_t = 2, ¼, 2, ¼, … (page 02)."""
     return max(solve([1] * T, [2 if t % 2 == 0 else 0.25 for t in range(T)]))
+
+
+def more_less_same() -> list[str]:
+    """The five predictions about gates, found by running (page 07)."""
+    pairs = [
+        (left(deaf_lstm(2.0, units=48), 40), left(deaf_lstm(2.0, units=12), 40)),
+        (left(deaf_gru(3.0), 10), left(deaf_gru(0.0), 10)),
+        (shows(deaf_lstm(50.0, b_g=1.0), 50), shows(deaf_lstm(50.0, b_g=1.0), 5)),
+        (in_blocks(deaf_lstm(5.0), 40, 10), left(deaf_lstm(5.0), 40)),
+        (felt(deaf_lstm(5.0), 40, Segments(10)), felt(deaf_lstm(5.0), 40, Full())),
+    ]
+    return ["same" if np.isclose(new, old) else "more" if new > old else "less" for new, old in pairs]
+
+
+def deaf_lstm(b_f: float, units: int = 1, b_g: float = 0.0) -> LSTM:
+    """An LSTM whose gates hear nothing: all weights are 0, and the biases say everything."""
+    W_hx, W_hh, b_h = np.zeros((4 * units, 1)), np.zeros((4 * units, units)), np.repeat([0, b_f, b_g, 0], units)
+    return LSTM(W_hx, W_hh, np.ones((1, units)), b_h)
+
+
+def deaf_gru(b_z: float) -> GRU:
+    return GRU(np.zeros((3, 1)), np.zeros((3, 1)), [[1.0]], [0.0, b_z, 0.0])
+
+
+def left(net: LSTM | GRU, n: int) -> float:
+    """What the last number of a state of ones is after n steps."""
+    return net.forward(np.zeros((n, 1)), np.ones(net.s)).h[-1, 0, -1]
+
+
+def in_blocks(net: LSTM, n: int, tau: int) -> float:
+    """The same, read in blocks of tau steps that carry the state."""
+    state = np.ones((1, net.s))
+    for _ in range(n // tau):
+        state = net.forward(np.zeros((tau, 1)), state).h[-1]
+    return state[0, -1]
+
+
+def shows(net: LSTM, n: int) -> float:
+    """∂h_n/∂c_0 of one unit, a product of Jacobians."""
+    tape, product = net.forward(np.zeros((n, 1)), (np.zeros(1), np.ones(1))), np.eye(2)
+    for t in range(1, n + 1):
+        product = tape.jacobian(t)[0] @ product
+    return product[0, 1]
+
+
+def felt(net: LSTM, n: int, strategy: Strategy) -> float:
+    """How strongly the loss of step n is felt at c_1."""
+    last = np.arange(1, n + 1) == n
+    return abs(gradient(net, np.zeros((n, 1)), np.ones((n, 1)), strategy, "squared", mask=last).dL_dh[0, 0, 1])

@@ -1,0 +1,104 @@
+"""The largest Lyapunov exponent: over ρ for a tanh network, and before and after training for three cells."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from numpy.typing import NDArray
+
+from ..experiments.gates import CELLS
+from .live import Picture
+from .style import GREY, INK, QUIET, SMALL, A, C, tint
+
+__all__ = ["LyapunovPicture"]
+
+LOWEST, HIGHEST = -1.25, 0.65
+STRENGTHS = (0.35, 0.65, 1.0)  # of the colour, from no input to much
+APART = 0.2  # from the middle of a cell to where each of its two is drawn
+
+WORDS = {
+    "title": "50 tanh units: what does a step do to a gradient?",
+    "cells": "three cells: ○ drawn, ● trained",
+    "radius": r"$\rho(W_{hh})$",
+    "exponent": "λ₁, logarithm of the factor per step",
+    "grow": "grows",
+    "shrink": "shrinks",
+    "matrix": (r"$\log\,\sigma_{\max}$", r"$\log\,\rho$"),
+    "input": ("λ₁, no input", "λ₁, input of size {:g}"),
+    "starts": {"RNN": "ρ\n{:g}", "GRU": "bias\n{:g}", "LSTM": "bias\n{:g}"},
+    "said": "λ₁ at ρ = {rho:g}, where log ρ = {log:.2f}: {over}. Before and after training: {cells}.",
+    "one": "input {:g} {:.2f}",
+    "trained": "{cell} of {start:g} {before:.2f} → {after:.2f}",
+}
+
+
+class LyapunovPicture(Picture):
+    """Left λ_1 over ρ, between what eigenvalues and norms say; right, at the same height, three cells."""
+
+    inches = (9.6, 4.2)
+
+    def build(self) -> None:
+        self.over_rho(self.axes(0.85, 0.55, 4.85, 3.25))
+        self.of_cells(self.axes(6.0, 0.55, 3.5, 3.25))
+
+    def over_rho(self, ax: Axes) -> None:
+        ax.set(xlim=(0.5, 1.5), ylim=(LOWEST, HIGHEST), xlabel=WORDS["radius"], xticks=[0.5, 0.75, 1, 1.25, 1.5])
+        ax.set(yticks=[-1, -0.5, 0, 0.5], ylabel=WORDS["exponent"])
+        ax.set_title(WORDS["title"], fontweight="bold")
+        ax.axhline(0, color=INK, lw=1, zorder=0)
+        for y, words in ((0.035, WORDS["grow"]), (-0.1, WORDS["shrink"])):
+            ax.text(0.68, y, words, fontsize=SMALL, color=QUIET)
+        dotted, dashed = (self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (n, 1.5)), zorder=3)[0]) for n in (1, 3))
+        self.matrix = dotted, dashed
+        self.inputs = [self.moving(ax.plot([], [], color=tint(A, one), lw=3)[0]) for one in STRENGTHS]
+        self.ax = ax
+
+    def of_cells(self, ax: Axes) -> None:
+        ax.set(xlim=(-0.5, len(CELLS) - 0.5), ylim=(LOWEST, HIGHEST), yticks=[])
+        ax.set_title(WORDS["cells"], fontweight="bold")
+        ax.spines["left"].set_visible(False)
+        ax.axhline(0, color=INK, lw=1, zorder=0)
+        ax.tick_params(axis="x", length=0)
+        for x, cell in enumerate(CELLS):
+            ax.text(x, 0.4, cell, ha="center", fontweight="bold")
+        self.strokes = self.moving(LineCollection([], colors=GREY, linewidths=3))
+        ax.add_collection(self.strokes, autolim=False)
+        looks = {"mfc": "white", "ms": 11}, {"mfc": INK, "ms": 6.5}  # both seen where they agree
+        self.dots = [self.moving(ax.plot([], [], "o", mec=INK, mew=1.5, **look)[0]) for look in looks]
+        self.right = ax
+
+    def show(self, radii: NDArray, tanh: dict[float, NDArray], sigma: float, cells: dict) -> str:
+        if not self.still((tuple(tanh), tuple(cells))):
+            self._name(tanh, cells)
+        for line, factor in zip(self.matrix, (sigma, 1.0), strict=True):
+            line.set_data(radii, np.log(factor * radii))
+        for line, exponents in zip(self.inputs, tanh.values(), strict=True):
+            line.set_data(radii, exponents)
+        x, both = places(cells), np.array([*cells.values()])
+        self.strokes.set_segments([[(at, one) for one in pair] for at, pair in zip(x, both, strict=True)])
+        for dots, y in zip(self.dots, both.T, strict=True):
+            dots.set_data(x, y)
+        over = ", ".join(WORDS["one"].format(size, round(exponents[-1], 2) + 0) for size, exponents in tanh.items())
+        told = ", ".join(
+            WORDS["trained"].format(cell=cell, start=start, before=before, after=after)
+            for (cell, start), (before, after) in cells.items()
+        )
+        return WORDS["said"].format(rho=radii[-1], log=np.log(radii[-1]), over=over, cells=told)
+
+    def _name(self, tanh: dict, cells: dict) -> None:
+        """What the lines are, and where each training began."""
+        none, some = WORDS["input"]
+        named = [some.format(size) if size else none for size in tanh]
+        self.ax.legend([*self.matrix, *self.inputs], [*WORDS["matrix"], *named], loc="lower right")
+        self.right.set_xticks(
+            places(cells), [WORDS["starts"][cell].format(start).replace("-", "−") for cell, start in cells]
+        )
+
+
+def places(cells: dict) -> list[float]:
+    """Left of the middle the first of a cell, right of it the second.
+
+    >>> places({("RNN", 0.9): 0, ("RNN", 1.3): 0, ("GRU", 3): 0})
+    [-0.2, 0.2, 0.8]
+    """
+    names = [cell for cell, _ in cells]
+    return [CELLS.index(cell) + (APART if cell in names[:n] else -APART) for n, cell in enumerate(names)]
