@@ -109,16 +109,17 @@ class CellTape(Tape):
         """Σ_t Σ_b ∂L/∂u_t v_tᵀ for what each weight multiplies, v = x_t, h_{t-1} or 1, and ∂L/∂o_t h_tᵀ, ∂L/∂o_t."""
         steps = slice(1, None)
         dL_du = self.to_u(delta[..., steps, :, :], steps)
-        many, hidden = dL_du.shape[:-3], self.hidden
         found = self.sort(
             lambda u: gathered(dL_du[..., u], self.x),
-            lambda u: gathered(dL_du[..., u], hidden[:-1]),  # h_{t-1}: the first term holds h_0
+            lambda u: gathered(dL_du[..., u], self.hidden[:-1]),  # h_{t-1}: the first term holds h_0
             lambda u: dL_du[..., u].sum(axis=(-3, -2)),
         )
-        W_qh, b_q = rows(dL_do).T @ rows(hidden[1:]), dL_do.sum(axis=(0, 1))
-        if many:  # the same under any ξ
-            W_qh, b_q = (np.broadcast_to(one, (*many, *one.shape)) for one in (W_qh, b_q))
-        return self.in_order(found, W_qh, b_q)
+        return self.in_order(found, *self.of_readout(dL_do, dL_du.shape[:-3]))
+
+    def of_readout(self, dL_do: NDArray, many: tuple[int, ...]) -> tuple[NDArray, NDArray]:
+        """∂L/∂W_qh = Σ_t Σ_b ∂L/∂o_t h_tᵀ and ∂L/∂b_q = Σ_t Σ_b ∂L/∂o_t, `many` times over: the same under any ξ."""
+        found = rows(dL_do).T @ rows(self.hidden[1:]), dL_do.sum(axis=(0, 1))
+        return tuple(np.broadcast_to(one, (*many, *one.shape)) for one in found) if many else found
 
     def in_order(self, found: dict[str, NDArray], W_qh: NDArray, b_q: NDArray) -> Parameters:
         """In the order of the network's parameters."""

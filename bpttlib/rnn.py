@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._checks import as_count, as_positive, as_rng
-from .cell import ALL, Cell, CellTape, fill_from_input, gaussian, sent_through
+from .cell import ALL, Cell, CellTape, fill_from_input, gathered, gaussian, sent_through
+from .parameters import Parameters
 
 __all__ = ["RNN", "Trace"]
 
@@ -61,6 +62,19 @@ class Trace(CellTape):
 
     def to_u(self, delta: NDArray, t: int | slice) -> NDArray:
         return self.slopes[t] * delta
+
+    def collect(self, dL_do: NDArray, delta: NDArray) -> Parameters:
+        """Σ_t Σ_b ∂L/∂u_t v_tᵀ for what each weight multiplies, v = x_t, h_{t-1} or 1, and ∂L/∂o_t h_tᵀ, ∂L/∂o_t."""
+        steps = slice(1, None)
+        dL_du = self.to_u(delta[..., steps, :, :], steps)
+        W_qh, b_q = self.of_readout(dL_do, dL_du.shape[:-3])
+        return Parameters(
+            W_hx=gathered(dL_du, self.x),
+            W_hh=gathered(dL_du, self.h[:-1]),  # h_{t-1}: the first term holds h_0
+            W_qh=W_qh,
+            b_h=dL_du.sum(axis=(-3, -2)),
+            b_q=b_q,
+        )
 
     def sort(self, x: Callable, h: Callable, one: Callable) -> dict[str, NDArray]:
         return {"W_hx": x(ALL), "W_hh": h(ALL), "b_h": one(ALL)}
