@@ -2,6 +2,7 @@
 
 from .batches import Batch, blocks, windows
 from .bptt import Gradient, gradient, many_gradients
+from .forward_mode import forward_gradient, forward_terms, rank_one_gradient, rank_one_moments
 from .generation import write
 from .gru import GRU
 from .leaky import Leaky
@@ -60,4 +61,8 @@ __all__ = [
     "Learner",
     "train",
     "write",
+    "forward_gradient",
+    "forward_terms",
+    "rank_one_gradient",
+    "rank_one_moments",
 ]

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_probabilities, overflow
-from .bptt import Gradient, collected, differentiate
+from .bptt import collected, differentiate
 from .cell import Cell
 from .parameters import Parameters
 from .problem import Problem
@@ -40,7 +40,7 @@ class Moments:
     (array([[0.625]]), array([[0.125]]))
     """
 
-    mean: Gradient
+    mean: Parameters  # of the dice a Gradient
     variance: Parameters
 
 

@@ -20,6 +20,7 @@ from bpttlib import (
     Window,
     closed_form,
     complex_step,
+    forward_gradient,
     gradient,
     lag_norms,
     lag_shares,
@@ -98,6 +99,7 @@ FUNCTIONS = {
     "lag_norms": lag_norms,
     "lag_shares": lag_shares,
     "complex_step": complex_step,
+    "forward_gradient": forward_gradient,
     "compare": lambda *data, **more: compare(Problem(*data, **more), [Full()]),
     "trade_off": lambda *data, **more: trade_off(Problem(*data, **more), [0.5]),
 }

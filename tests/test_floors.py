@@ -29,6 +29,7 @@ GRADIENTS = {
     "attention",
     "balancing",
     "after_estimate",
+    "forward_mode",
 }  # a figure works none of them out
 
 
