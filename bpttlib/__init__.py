@@ -15,6 +15,7 @@ from .paths import lag_norms, lag_shares, path_norms, path_shares
 from .problem import Problem
 from .recurrence import closed_form, path_products, solve
 from .rnn import RNN, Trace
+from .scan import scan, scan_matrices, scanned_gradient
 from .tape import Tape
 from .training import History, Learner, train
 from .truncation import EdgeWeights, Full, Random, Segments, Strategy, Window
@@ -65,4 +66,7 @@ __all__ = [
     "forward_terms",
     "rank_one_gradient",
     "rank_one_moments",
+    "scan",
+    "scan_matrices",
+    "scanned_gradient",
 ]

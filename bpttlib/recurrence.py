@@ -117,12 +117,17 @@ def _sequences(*arrays: ArrayLike) -> list[NDArray]:
     for a in arrays:
         if a.ndim == 0 or a.shape[-1] == 0:
             raise ValueError(f"a sequence needs at least one time step on its last axis, got shape {a.shape}")
-        if not (all(map(is_number, a.flat)) if exact else np.isfinite(a).all()):
+        if not all_finite(a):
             raise ValueError("a sequence may not hold NaN or infinity")
     try:
         return np.broadcast_arrays(*arrays) if len(arrays) > 1 else arrays
     except ValueError:
         raise ValueError(f"the shapes of b and c do not fit: {[a.shape for a in arrays]}") from None
+
+
+def all_finite(a: NDArray) -> bool:
+    """Whether all entries are finite, of objects as far as they can say; raises TypeError for what is no number."""
+    return all(map(is_number, a.flat)) if a.dtype.kind == "O" else bool(np.isfinite(a).all())
 
 
 def is_number(entry: Any) -> bool:

@@ -30,6 +30,7 @@ GRADIENTS = {
     "balancing",
     "after_estimate",
     "forward_mode",
+    "scan",
 }  # a figure works none of them out
 
 
