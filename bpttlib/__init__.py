@@ -2,6 +2,7 @@
 
 from .batches import Batch, blocks, windows
 from .bptt import Gradient, gradient, many_gradients
+from .checkpoints import checkpointed_gradient
 from .forward_mode import forward_gradient, forward_terms, rank_one_gradient, rank_one_moments
 from .generation import write
 from .gru import GRU
@@ -69,4 +70,5 @@ __all__ = [
     "scan",
     "scan_matrices",
     "scanned_gradient",
+    "checkpointed_gradient",
 ]

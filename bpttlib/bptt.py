@@ -74,7 +74,11 @@ def swept(tape: Tape, L: float, dL_do: NDArray, thrown: Strategy) -> Gradient:
 
 def collected(tape: Tape, dL_do: NDArray, delta: NDArray, L: float | NDArray) -> Gradient:
     """The gradient that the sweep has found: δ turned into gradients of the parameters."""
-    found = Gradient(tape.collect(dL_do, delta), L, delta)
+    return as_finite_gradient(Gradient(tape.collect(dL_do, delta), L, delta))
+
+
+def as_finite_gradient(found: Gradient) -> Gradient:
+    """The gradient, or the error that says that it left the range of numbers."""
     if not (all(map(is_finite, found.values())) and is_finite(found.dL_dh0)):
         raise overflow("gradient grows to")
     return found

@@ -91,13 +91,23 @@ class Problem:
     def evaluate(self, net: Cell | None = None) -> tuple[Tape, float | complex, NDArray]:
         """The tape, L and ∂L/∂o_t (T,B,q), or those of another network of the same shape."""
         tape = (net or self.net).read(self.x, self.h0)
-        losses, dl_do = LOSSES[self.loss](tape.o, self.y)
-        if self.mask is not None:  # not m·l: what does not count may be infinite
-            losses, dl_do = losses[self.mask], np.where(self.mask[..., None], dl_do, 0)
-        L = (losses.sum() / self.n).item()
-        if not cmath.isfinite(L):
-            raise overflow("loss is")
-        return tape, L, dl_do / self.n
+        L, dL_do = mean_loss(self.loss, tape.o, self.y, self.mask, self.n)
+        return tape, as_finite_loss(L), dL_do
+
+
+def mean_loss(loss: str, o: NDArray, y: NDArray, mask: NDArray | None, n: int) -> tuple[float | complex, NDArray]:
+    """1/n Σ_t Σ_b m l(o_t, y_t), and its derivative by o_t (T,B,q)."""
+    losses, dl_do = LOSSES[loss](o, y)
+    if mask is not None:  # not m·l: what does not count may be infinite
+        losses, dl_do = losses[mask], np.where(mask[..., None], dl_do, 0)
+    return (losses.sum() / n).item(), dl_do / n
+
+
+def as_finite_loss(L: float | complex) -> float | complex:
+    """L, or the error that says that it left the range of numbers."""
+    if not cmath.isfinite(L):
+        raise overflow("loss is")
+    return L
 
 
 def as_loss(loss: str) -> str:
@@ -125,11 +135,17 @@ def as_targets(y: ArrayLike, TB: tuple[int, int], q: int, loss: str) -> NDArray:
 
 def as_mask(mask: ArrayLike, TB: tuple[int, int]) -> NDArray:
     """Which losses count, (T,B) of True and False, or the error that says what does not fit."""
+    counts = as_flags(mask, TB)
+    if not counts.any():
+        raise ValueError("mask must hold at least one 1: no loss counts")
+    return counts
+
+
+def as_flags(mask: ArrayLike, TB: tuple[int, int]) -> NDArray:
+    """`as_mask` for some of the steps, of which none need count."""
     mask = unmasked("mask", mask)
     mask = as_array("mask", mask[:, None] if TB[1] == 1 and mask.ndim == 1 else mask, TB)
     counts = mask == 1
     if not (counts | (mask == 0)).all():
         raise ValueError(f"mask must hold 0 and 1, got {mask[~counts & (mask != 0)][0]:g}")
-    if not counts.any():
-        raise ValueError("mask must hold at least one 1: no loss counts")
     return counts
