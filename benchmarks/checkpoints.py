@@ -3,8 +3,8 @@
     python benchmarks/checkpoints.py          T = 10³, 10⁴, 10⁵
     python benchmarks/checkpoints.py million  T = 10⁶ as well, checkpointed alone
 
-Memory is the most that Python and NumPy allocated beside x and y (tracemalloc); time is that of the processor, a ratio
-measured in one run, both ways turn by turn, the best of several turns, in float64, B = 1, h = 16.
+Memory is the most that Python and NumPy allocated beside x and y (tracemalloc); time is that of the processor,
+the best of seven turns, and the ratio the median of the seven, both ways turn by turn, in float64, B = 1, h = 16.
 """
 
 import sys
@@ -32,10 +32,9 @@ def peak(function, *data):
     return found / 1e6
 
 
-def best(*functions, rounds=5):
-    """Seconds per call of each function, turn by turn, the best turn counts."""
-    turns = [[timeit.timeit(function, timer=process_time, number=1) for function in functions] for _ in range(rounds)]
-    return [min(mine) for mine in zip(*turns, strict=True)]
+def by_turns(*functions, rounds=7):
+    """Seconds of the processor for each function, (rounds, functions), turn by turn."""
+    return np.array([[timeit.timeit(f, timer=process_time, number=1) for f in functions] for _ in range(rounds)])
 
 
 def memory(sizes):
@@ -53,8 +52,9 @@ def time(T):
         data = case(Cell, T)
         found, whole = checkpointed_gradient(*data), gradient(*data)
         np.testing.assert_allclose(found.flat(), whole.flat(), rtol=0, atol=1e-12)
-        plain, mine = best(lambda: gradient(*data), lambda: checkpointed_gradient(*data))  # noqa: B023
-        print(f"{Cell.__name__:9} {plain:8.2f} {mine:15.2f} {mine / plain:6.2f}")
+        turns = by_turns(lambda: gradient(*data), lambda: checkpointed_gradient(*data))  # noqa: B023
+        (plain, mine), ratio = turns.min(axis=0), np.median(turns[:, 1] / turns[:, 0])
+        print(f"{Cell.__name__:9} {plain:8.2f} {mine:15.2f} {ratio:6.2f}")
 
 
 def main():

@@ -116,7 +116,7 @@ def one_block(
     tape = blocks.net.read(x, first)
     share, dL_do = mean_loss(blocks.loss, tape.o, y, mask, blocks.n)
     delta = reverse_sweep(tape, dL_do, np.ones(len(x)), later)
-    return tape.collect(dL_do, delta), share, delta[0].copy()
+    return tape.collect(dL_do, delta), share, delta[0].copy()  # and the tape is let go
 
 
 @dataclass(frozen=True, eq=False)
