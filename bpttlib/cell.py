@@ -5,7 +5,6 @@
 A cell says what a step does; reading, checking and gathering the gradients stand here once.
 """
 
-from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -96,9 +95,12 @@ class CellTape(Tape):
     def met(self, t: int) -> NDArray:
         return np.concatenate([self.x[t - 1], self.hidden[t - 1], np.ones((self.x.shape[1], 1))], axis=-1)
 
-    @abstractmethod
     def sort(self, x: Callable, h: Callable, one: Callable) -> dict[str, NDArray]:
-        """The recurrent parameters by name: x(rows) is what these rows of u gather from x_t; so h, one."""
+        """The recurrent parameters by name: x(rows) is what these rows of u gather from x_t; so h, one.
+
+        Each gathers from all rows, unless a cell says otherwise.
+        """
+        return {"W_hx": x(ALL), "W_hh": h(ALL), "b_h": one(ALL)}
 
     def named(self, recurrent: NDArray) -> Parameters:
         d, h = self.net.d, self.net.h

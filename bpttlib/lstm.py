@@ -12,7 +12,6 @@ Sources: Hochreiter & Schmidhuber 1997, "Long short-term memory"; Gers, Schmidhu
 forget", for f; D2L, "Long Short-Term Memory (LSTM)". Order of the blocks as in PyTorch.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._checks import as_count, as_finite, as_rng, unmasked
-from .cell import ALL, EXP, Cell, CellTape, fill_from_input, flat, gaussian, sent_through, to_gate
+from .cell import EXP, Cell, CellTape, fill_from_input, flat, gaussian, sent_through, to_gate
 
 __all__ = ["LSTM", "LSTMTape"]
 
@@ -89,9 +88,6 @@ class LSTMTape(CellTape):
         found = self.back(delta, t)
         dL_dh = sent_through(flat(found[..., 1:, :]), self.net.W_hh)
         return np.concatenate([dL_dh, found[..., 0, :]], axis=-1)
-
-    def sort(self, x: Callable, h: Callable, one: Callable) -> dict[str, NDArray]:
-        return {"W_hx": x(ALL), "W_hh": h(ALL), "b_h": one(ALL)}
 
 
 class LSTM(Cell):

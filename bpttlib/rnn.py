@@ -8,7 +8,6 @@ In code a batch of B sequences lies in rows, so each product reads transposed:
 W_hh h_{t-1} for every sequence at once is `h[t-1] @ W_hh.T`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ._checks import as_count, as_positive, as_rng
-from .cell import ALL, Cell, CellTape, fill_from_input, gathered, gaussian, sent_through
+from .cell import Cell, CellTape, fill_from_input, gathered, gaussian, sent_through
 from .parameters import Parameters
 
 __all__ = ["RNN", "Trace"]
@@ -75,9 +74,6 @@ class Trace(CellTape):
             b_h=dL_du.sum(axis=(-3, -2)),
             b_q=b_q,
         )
-
-    def sort(self, x: Callable, h: Callable, one: Callable) -> dict[str, NDArray]:
-        return {"W_hx": x(ALL), "W_hh": h(ALL), "b_h": one(ALL)}
 
 
 class RNN(Cell):
