@@ -74,12 +74,13 @@ def swept(tape: Tape, L: float, dL_do: NDArray, thrown: Strategy) -> Gradient:
 
 def collected(tape: Tape, dL_do: NDArray, delta: NDArray, L: float | NDArray) -> Gradient:
     """The gradient that the sweep has found: δ turned into gradients of the parameters."""
-    return as_finite_gradient(Gradient(tape.collect(dL_do, delta), L, delta))
+    found = Gradient(tape.collect(dL_do, delta), L, delta)
+    return as_finite_gradient(found, found.dL_dh0)
 
 
-def as_finite_gradient(found: Gradient) -> Gradient:
-    """The gradient, or the error that says that it left the range of numbers."""
-    if not (all(map(is_finite, found.values())) and is_finite(found.dL_dh0)):
+def as_finite_gradient(found: Parameters, *beside: NDArray) -> Parameters:
+    """The gradient, or the error that says that it, or what was found beside it, left the range of numbers."""
+    if not all(map(is_finite, [*found.values(), *beside])):
         raise overflow("gradient grows to")
     return found
 

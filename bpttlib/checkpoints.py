@@ -105,7 +105,7 @@ def walk_back(blocks: "Blocks", firsts: list[NDArray]) -> Gradient:
         total, L = total + found, L + share
     found = Gradient(total, as_finite_loss(L), later[None])
     del found.dL_dh
-    return as_finite_gradient(found)
+    return as_finite_gradient(found, found.dL_dh0)
 
 
 def one_block(

@@ -18,11 +18,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._checks import as_array, as_count, as_rng, is_finite, overflow
+from ._checks import as_array, as_count, as_rng
+from .bptt import as_finite_gradient
 from .cell import Cell, as_cell
 from .moments import Moments
 from .parameters import Parameters
-from .problem import LOSSES, Problem
+from .problem import Problem, as_finite_loss, mean_loss
 from .tape import Tape
 from .truncation import Seed
 
@@ -65,7 +66,7 @@ def forward_gradient(
     array([[0.25]])
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        return in_range(reduce(add, forward_terms(rnn, x, y, loss, h0, mask)))
+        return as_finite_gradient(reduce(add, forward_terms(rnn, x, y, loss, h0, mask)))
 
 
 def forward_terms(
@@ -111,13 +112,13 @@ def step_by_step(problem: Problem) -> Iterator[tuple[Tape, NDArray]]:
 
     Yields the tape, whose step 1 is step t, and ∂L/∂o_t (1,B,q).
     """
-    state, mask = problem.h0, np.ones((problem.T, problem.B), bool) if problem.mask is None else problem.mask
+    state, mask = problem.h0, problem.mask
     for t in range(problem.T):
-        tape = problem.net.read(problem.x[t : t + 1], state)
-        losses, dl_do = LOSSES[problem.loss](tape.o, problem.y[t : t + 1])
-        if not is_finite(losses[mask[t : t + 1]]):
-            raise overflow("loss is")
-        yield tape, np.where(mask[t : t + 1, :, None], dl_do, 0) / problem.n
+        now = slice(t, t + 1)
+        tape = problem.net.read(problem.x[now], state)
+        L_t, dL_do = mean_loss(problem.loss, tape.o, problem.y[now], None if mask is None else mask[now], problem.n)
+        as_finite_loss(L_t)
+        yield tape, dL_do
         state = tape.h[1]
 
 
@@ -135,12 +136,6 @@ def as_rows(tape: Tape, w: NDArray) -> NDArray:
 def of_readout(tape: Tape, dL_do: NDArray) -> Parameters:
     """What this step adds to the gradient of W_qh and b_q: all there is if no δ goes back."""
     return tape.collect(dL_do, np.zeros_like(tape.h))
-
-
-def in_range(found: Parameters) -> Parameters:
-    if not all(map(is_finite, found.values())):
-        raise overflow("gradient grows to")
-    return found
 
 
 # ---- rank one -----------------------------------------------------------------------------------
@@ -177,7 +172,7 @@ def rank_one_gradient(
     shape = problem.T, problem.net.s
     nu = as_rng(seed).choice([-1.0, 1.0], shape) if signs is None else as_signs(signs, shape)
     tape, found, readout = estimates(problem, nu[None])
-    return in_range(tape.named(found[0]) + readout)
+    return as_finite_gradient(tape.named(found[0]) + readout)
 
 
 def rank_one_moments(
@@ -201,7 +196,7 @@ def rank_one_moments(
     problem = one_sequence(as_problem(rnn, x, y, loss, h0, mask))
     tape, found, readout = estimates(problem, all_signs(problem.T, problem.net.s))
     mean, variance = tape.named(found.mean(axis=0)) + readout, tape.named(found.var(axis=0))
-    return Moments(in_range(mean), in_range(variance))
+    return Moments(as_finite_gradient(mean), as_finite_gradient(variance))
 
 
 def estimates(problem: Problem, nu: NDArray) -> tuple[Tape, NDArray, Parameters]:
