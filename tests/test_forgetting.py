@@ -14,7 +14,7 @@ from bpttlib.panels.forgetting import ForgettingPanel
 def test_all_paths_are_the_product_of_the_whole_jacobians(forget_bias, scale):
     """In one go, without taking a size out; over more steps than are read at once."""
     T, h = forgetting.BLOCK + 7, forgetting.UNITS
-    tape = forgetting.network(forget_bias, scale).forward(forgetting.story()[:T])
+    tape = forgetting.network(forget_bias, scale).forward(forgetting.story(T))
     found = forgetting.run(forget_bias, scale, T)["left"]
     product = np.eye(2 * h)
     for n, t in enumerate(range(T, 0, -1), start=1):
@@ -28,7 +28,7 @@ def test_all_paths_are_the_product_of_the_whole_jacobians(forget_bias, scale):
 
 def test_all_paths_are_what_a_complex_step_in_c_does():
     T, h = 6, forgetting.UNITS
-    net, x = forgetting.network(1.0, 4.0), forgetting.story()[:T]
+    net, x = forgetting.network(1.0, 4.0), forgetting.story(T)
     complex_net = net.with_parameters({name: w.astype(complex) for name, w in net.parameters.items()})
     pushed = complex_net.forward(np.repeat(x[:, None], h, 1), (np.zeros((h, h)), 1e-30j * np.eye(h))).c[-1].imag / 1e-30
     assert_close(10 ** forgetting.run(1.0, 4.0, T)["left"]["all"][T], np.linalg.norm(pushed) / np.sqrt(h), 1e-12)

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from .._checks import as_count, as_finite
 from ..cell import sigmoid
 from ..lstm import LSTM, LSTMTape
-from ..text import one_hot, river
-from .gates import letters
+from .gates import letters, story
 
 __all__ = ["LEFT", "LONGEST", "UNITS", "constant_length", "left_after", "network", "read", "run"]
 
@@ -98,7 +97,7 @@ def read(forget_bias: float, scale: float, T: int, seed: int = SEED) -> list[LST
     """The first T letters of the story, block by block."""
     if as_count("T", T) > LONGEST:
         raise ValueError(f"T must lie in 1 … {LONGEST}, got {T}")
-    net, x, tapes = network(forget_bias, scale, seed), story()[:T], []
+    net, x, tapes = network(forget_bias, scale, seed), story(T), []
     for first in range(0, T, BLOCK):
         tapes.append(net.forward(x[first : first + BLOCK], tapes[-1].h[-1] if tapes else None))
     return tapes
@@ -106,14 +105,8 @@ def read(forget_bias: float, scale: float, T: int, seed: int = SEED) -> list[LST
 
 def network(forget_bias: float, scale: float, seed: int = SEED) -> LSTM:
     """An LSTM as it is drawn, with its weights multiplied."""
-    net = LSTM.random(story().shape[1], UNITS, 1, seed, forget_bias)
+    net = LSTM.random(len(letters()), UNITS, 1, seed, forget_bias)
     return net.with_parameters({**net.parameters, "W_hx": scale * net.W_hx, "W_hh": scale * net.W_hh})
-
-
-@lru_cache(maxsize=1)
-def story() -> NDArray:
-    """Its beginning, (1000,d)."""
-    return one_hot(letters().encode(river().lower()[:LONGEST]), len(letters()))
 
 
 def as_forget_bias(forget_bias: float) -> float:

@@ -17,7 +17,7 @@ from ..lstm import LSTM
 from ..optimizers import Adam
 from ..paths import path_norms
 from ..rnn import RNN
-from ..text import TITLE, Vocabulary, next_character, river
+from ..text import TITLE, Vocabulary, next_character, one_hot, river
 from ..training import History, Learner
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "letters",
     "net_of",
     "run",
+    "story",
     "trained_nets",
 ]
 
@@ -116,6 +117,12 @@ def beginning(cell: str, setting: float, seed: int = SEED) -> Net:
 @lru_cache(maxsize=1)
 def letters() -> Vocabulary:
     return Vocabulary.of(river().lower())
+
+
+@lru_cache(maxsize=8)
+def story(T: int) -> NDArray:
+    """The first T letters of the story of the river, (T,d)."""
+    return one_hot(letters().encode(river().lower()[:T]), len(letters()))
 
 
 @lru_cache(maxsize=1)

@@ -11,9 +11,8 @@ from ..cell import Cell
 from ..longlag import cosines, sent_back
 from ..lyapunov import exponents
 from ..powers import largest_singular_value
-from ..text import next_character, river
 from . import gates
-from .gates import CELLS, GATES, letters, net_of
+from .gates import CELLS, GATES, net_of, story
 from .spectrum import ERRORS, WIDTH, draw
 
 __all__ = ["RADII", "SIZES", "STARTS", "in_the_long_run", "lining_up", "run", "slowest_gate"]
@@ -51,12 +50,7 @@ def over_noise(spectral_radius: float, size: float) -> float:
 
 def on_text(net: Cell) -> float:
     """λ_1 of a network that reads the story of the river."""
-    return in_the_long_run(net, story(), 1).item()
-
-
-def story() -> NDArray:
-    """The first 400 characters of the story of the river, (400,1,28)."""
-    return next_character(river().lower(), STEPS, letters())[0]
+    return in_the_long_run(net, story(STEPS), 1).item()
 
 
 def slowest_gate(cell: str, start: float) -> float:
@@ -69,12 +63,12 @@ def slowest_gate(cell: str, start: float) -> float:
     """
     if cell not in GATES:
         raise ValueError(f"cell must be one of {', '.join(GATES)}, got {cell!r}")
-    tape = net_of(cell, start, gates.UPDATES).forward(story())
+    tape = net_of(cell, start, gates.UPDATES).forward(story(STEPS))
     return float(np.log(tape.gates[GATES[cell]][1 + WASHED_IN :, 0]).mean(axis=0).max())
 
 
 def in_the_long_run(net: Cell, x: NDArray, n: int | None = None, h0: NDArray | None = None) -> NDArray:
-    """`exponents` without what hangs on the beginning: 150 steps to wash h_0 out, 50 to turn Q; x (T,B,d), T > 200."""
+    """`exponents` without what hangs on the beginning: 150 steps to wash h_0 out, 50 to turn Q; T > 200."""
     h0 = net.forward(x[:WASHED_IN], h0).h[-1]
     return exponents(net.forward(x[WASHED_IN:], h0), n, skip=TURNED)
 

@@ -29,6 +29,7 @@ from ..rnn import RNN
 from ..tasks import marked
 from ..training import Learner
 from ..truncation import EdgeWeights, Full
+from .recall import best_readout
 
 __all__ = [
     "GATED",
@@ -58,7 +59,7 @@ SEEDS = range(10)
 RATES = (0.01, 0.03)
 STREAMS, UPDATES, CLIP = 16, 400, 1.0
 DONE, OVER = 0.02, 20  # it stops early when the mean loss of so many updates is below this
-FITTED, RIDGE = 500, 1e-6  # streams for the best readout, and what keeps it finite
+FITTED = 500  # streams for the best readout
 ASKED, PASSED = 400, 0.95  # new streams, and the share of right answers from which on it counts as learnt
 FILE = files("bpttlib") / "data" / "memory.csv"
 
@@ -154,8 +155,8 @@ def held(net: Cell, lag: int) -> float:
     """
     fitted, asked = marked(lag, FITTED, 2000 + lag, COINS), marked(lag, ASKED, 1000 + lag, COINS)
     (h, side), (h_asked, side_asked) = (last_states(net, some) for some in (fitted, asked))
-    readout = np.linalg.solve(h.T @ h + RIDGE * np.eye(h.shape[1]), h.T @ side)
-    return float((h_asked @ readout * side_asked > 0).mean())
+    said = (h_asked @ best_readout(h, side[:, None]))[:, 0]
+    return float((said * side_asked > 0).mean())
 
 
 def last_states(net: Cell, batch: Batch) -> tuple[NDArray, NDArray]:

@@ -149,9 +149,13 @@ def held(net: RNN, lag: int) -> float:
     """
     fitted, asked = new_streams(lag, "fitted"), new_streams(lag, "asked")
     h, coins = states(net, fitted)[fitted.mask], np.eye(COINS)[fitted.y[fitted.mask]]
-    seen, wanted = (np.einsum("ni,nj->ij", h, one) for one in (h, coins))
-    readout = np.linalg.solve(seen + RIDGE * np.eye(len(seen)), wanted)
-    return right((states(net, asked) @ readout).argmax(axis=-1), asked)
+    return right((states(net, asked) @ best_readout(h, coins)).argmax(axis=-1), asked)
+
+
+def best_readout(h: NDArray, wanted: NDArray) -> NDArray:
+    """The matrix (s,m) that makes wanted (n,m) of states h (n,s), by least squares."""
+    seen, told = (np.einsum("ni,nj->ij", h, one) for one in (h, wanted))
+    return np.linalg.solve(seen + RIDGE * np.eye(len(seen)), told)
 
 
 def states(net: RNN, batch: Batch) -> NDArray:
