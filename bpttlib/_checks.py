@@ -114,13 +114,6 @@ def as_finite(name: str, value: float) -> float:
     return value
 
 
-def as_share(name: str, value: float) -> float:
-    """A number between 0 and 1, and neither of them."""
-    if not is_number(value) or not 0 < value < 1:
-        raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
-    return value
-
-
 def as_probabilities(name: str, value: ArrayLike) -> NDArray:
     """Keep-probabilities in (0, 1], a scalar or one for each edge."""
     pi = unmasked(name, value)

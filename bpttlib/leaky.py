@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ._checks import as_share
+from ._checks import is_number
 from .cell import Cell, CellTape, fill_from_input, flat, mixed, sent_through, sigmoid
 from .rnn import PHI, RNN, SLOPE, as_phi
 
@@ -128,7 +128,7 @@ class Leaky(Cell):
         >>> Leaky.random(d=3, h=8, q=2, seed=0)
         Leaky(d=3, h=8, q=2, phi='tanh')
         """
-        b_z = np.log(as_share("keep", keep) / (1 - keep))
+        b_z = np.log(as_keep(keep) / (1 - keep))
         rnn = RNN.random(d, h, q, seed, spectral_radius, phi)
         return cls(rnn.W_hx, rnn.W_hh, rnn.W_qh, np.full(rnn.h, b_z), phi=phi, dtype=dtype)
 
@@ -142,3 +142,10 @@ class Leaky(Cell):
             phi(n_t, n_t)
             h_prev = mixed(z, h_prev, n_t, h_t)
         return (n,)
+
+
+def as_keep(keep: float) -> float:
+    """A share between 0 and 1, and neither of them: no b_z is infinite."""
+    if not is_number(keep) or not 0 < keep < 1:
+        raise ValueError(f"keep must lie between 0 and 1, got {keep!r}")
+    return keep

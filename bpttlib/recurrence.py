@@ -127,10 +127,10 @@ def _sequences(*arrays: ArrayLike) -> list[NDArray]:
 
 def all_finite(a: NDArray) -> bool:
     """Whether all entries are finite, of objects as far as they can say; raises TypeError for what is no number."""
-    return all(map(is_number, a.flat)) if a.dtype.kind == "O" else bool(np.isfinite(a).all())
+    return all(map(entry_is_finite, a.flat)) if a.dtype.kind == "O" else bool(np.isfinite(a).all())
 
 
-def is_number(entry: Any) -> bool:
+def entry_is_finite(entry: Any) -> bool:
     """Whether an object is finite, as far as it can say; raises TypeError for one with which nobody can calculate."""
     if isinstance(entry, (str, bytes, list, tuple, dict, set)) or not hasattr(entry, "__add__"):
         raise TypeError(f"a sequence must hold numbers, got {entry!r:.40}")
