@@ -13,7 +13,7 @@ import timeit
 
 import numpy as np
 
-from bpttlib import RNN, gradient, scan, scan_matrices, scanned_gradient, solve
+from bpttlib import RNN, MinimalGRU, gradient, scan, scan_matrices, scanned_gradient, solve
 
 ORDERS = "doubling", "halving"
 
@@ -100,21 +100,30 @@ def matrices():
         compare(f"T = {T}, h = {h}", [lambda: matrix_loop(b, c)], scans)  # noqa: B023
 
 
-def gradients():
-    head("the gradient of a linear RNN with diagonal W_hh", "gradient", orders=["two scans"])
+def linear_rnn(h, rng):
+    W_hx, W_qh = rng.standard_normal((h, 1)), rng.standard_normal((1, h)) / np.sqrt(h)
+    return RNN(W_hx, np.diag(rng.uniform(0.5, 1, h)), W_qh, phi="identity")
+
+
+def minimal_gru(h, rng):
+    return MinimalGRU.random(1, h, 1, rng, update_bias=2.0)
+
+
+def gradients(title, make):
+    head(f"the gradient of {title}", "gradient", orders=["two scans"])
     for T, h in [(10**n, 16) for n in (3, 4, 5, 6)] + [(10**4, 64), (10**4, 256)]:
         rng = np.random.default_rng(0)
-        W_hx, W_qh = rng.standard_normal((h, 1)), rng.standard_normal((1, h)) / np.sqrt(h)
-        rnn = RNN(W_hx, np.diag(rng.uniform(0.5, 1, h)), W_qh, phi="identity")
-        x, y = rng.standard_normal((T, 1)), rng.standard_normal((T, 1))
-        by_loop = lambda: gradient(rnn, x, y, loss="squared").W_hh  # noqa: B023, E731
-        compare(f"T = {T}, h = {h}", [by_loop], [lambda: scanned_gradient(rnn, x, y, loss="squared").W_hh])  # noqa: B023
+        net, x, y = make(h, rng), rng.standard_normal((T, 1)), rng.standard_normal((T, 1))
+        by_loop = lambda: gradient(net, x, y, loss="squared").flat()  # noqa: B023, E731
+        compare(f"T = {T}, h = {h}", [by_loop], [lambda: scanned_gradient(net, x, y, loss="squared").flat()])  # noqa: B023
 
 
 def main():
     print("ms of the scan; loop / scan: how many times as long the loop takes")
-    for table in (scalars, diagonals, matrices, gradients):
+    for table in (scalars, diagonals, matrices):
         table()
+    gradients("a linear RNN with diagonal W_hh", linear_rnn)
+    gradients("a minimal GRU", minimal_gru)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 from .batches import Batch, blocks, windows
 from .bptt import Gradient, gradient, many_gradients
-from .checkpoints import checkpointed_gradient
-from .forward_mode import forward_gradient, forward_terms, rank_one_gradient, rank_one_moments
+from .checkpoints import SummedGradient, checkpointed_gradient, gradient_of_blocks
+from .forward_mode import forward_gradient, forward_terms, rank_one_draws, rank_one_gradient, rank_one_moments
 from .generation import write
 from .gru import GRU
 from .leaky import Leaky
 from .lstm import LSTM
+from .minimal import MinimalGRU
 from .moments import Moments, moments, scalar_limit, scalar_moments
 from .numerical import complex_step
 from .optimizers import SGD, Adam, inverse_root
@@ -28,6 +29,7 @@ __all__ = [
     "LSTM",
     "GRU",
     "Leaky",
+    "MinimalGRU",
     "Trace",
     "Tape",
     "Parameters",
@@ -65,10 +67,13 @@ __all__ = [
     "write",
     "forward_gradient",
     "forward_terms",
+    "rank_one_draws",
     "rank_one_gradient",
     "rank_one_moments",
     "scan",
     "scan_matrices",
     "scanned_gradient",
+    "SummedGradient",
     "checkpointed_gradient",
+    "gradient_of_blocks",
 ]

@@ -153,7 +153,7 @@ def gathered(dL_du: NDArray, v: NDArray) -> NDArray:
 
 
 class Cell:
-    """A recurrent layer and a linear read-out: RNN, LSTM, GRU and Leaky are one, and every function takes each of them.
+    """A recurrent layer and a linear read-out: RNN, LSTM, GRU, Leaky, MinimalGRU, and every function takes each.
 
     d inputs, h hidden units, q outputs, a state of s numbers (2h for the LSTM, else h).
 
@@ -168,21 +168,24 @@ class Cell:
     stacked: ClassVar[int] = 1  # how many blocks of rows W_hx and W_hh have
     states: ClassVar[int] = 1  # how many vectors of h numbers make a state
 
-    def _take(self, W_hx: ArrayLike, W_hh: ArrayLike, W_qh: ArrayLike, dtype: DTypeLike, **biases: ArrayLike) -> None:
-        """Check the parameters and keep them; a bias that is not given is 0."""
+    def _take(
+        self, W_hx: ArrayLike, W_hh: ArrayLike | None, W_qh: ArrayLike, dtype: DTypeLike, **biases: ArrayLike
+    ) -> None:
+        """Check the parameters and keep them; a bias that is not given is 0. Not every cell has a W_hh."""
         dtype = as_kind(dtype)
         self.W_hx = as_array("W_hx", W_hx, ("h" if self.stacked == 1 else f"{self.stacked}h", "d"), dtype)
         m, d = self.W_hx.shape
         h = m // self.stacked
         if m % self.stacked:
             raise ValueError(f"W_hx must have shape ({self.stacked}h, d), got {self.W_hx.shape}")
-        self.W_hh = as_array("W_hh", W_hh, (m, h), dtype)
+        if "W_hh" in self.names:
+            self.W_hh = as_array("W_hh", W_hh, (m, h), dtype)
         self.W_qh = as_array("W_qh", W_qh, ("q", h), dtype)
         q = self.W_qh.shape[0]
         for name, b in biases.items():
             size = {"b_h": m, "b_q": q}.get(name, h)
             setattr(self, name, as_array(name, np.zeros(size) if b is None else b, (size,), dtype))
-        self.d, self.h, self.q, self.s, self.dtype = d, h, q, self.states * h, self.W_hh.dtype
+        self.d, self.h, self.q, self.s, self.dtype = d, h, q, self.states * h, self.W_hx.dtype
 
     @property
     def parameters(self) -> Parameters:

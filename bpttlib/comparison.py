@@ -11,7 +11,7 @@ from ._checks import as_array, as_count
 from .bptt import differentiate
 from .crossings import crossings, running_sum, variance_of_dice
 from .moments import moments_of
-from .paths import shares_of
+from .paths import shares_of, with_W_hh
 from .problem import Problem
 from .truncation import Full, Random, Seed, Segments, Strategy, Window, as_strategy
 
@@ -48,7 +48,8 @@ class Comparison:
 def compare(problem: Problem, strategies: list[Strategy], seed: Seed = None) -> list[Comparison]:
     """Put every strategy beside the full gradient of W_hh; the same int seed, the same throw.
 
-    Raises TypeError for what is no list of strategies, ValueError where g is 0 and nothing can be relative to it.
+    Raises TypeError for what is no list of strategies or a network without W_hh, ValueError where g is 0 and nothing
+    can be relative to it.
 
     >>> from bpttlib import RNN
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
@@ -62,7 +63,7 @@ def compare(problem: Problem, strategies: list[Strategy], seed: Seed = None) -> 
         raise TypeError(f"strategies must be a list, got {strategies!r}")
     for strategy in strategies:
         as_strategy(strategy)
-    g = differentiate(problem, Full())
+    g = differentiate(with_W_hh(problem), Full())
     if not g.W_hh.any():
         raise ValueError(NOTHING)
     return [against(g.W_hh, problem, strategy, seed) for strategy in strategies]

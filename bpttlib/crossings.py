@@ -19,7 +19,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from .truncation import Random
 
-__all__ = ["crossings", "running_sum", "variance_of_dice"]
+__all__ = ["across", "crossings", "running_sum", "variance_of_dice"]
+
+
+def across(shares: NDArray) -> NDArray:
+    """U_{a,b}, what crosses the edges from h_a to h_b, at `U[b-1, a-1]`, (T,T,…) from `path_shares` P (T,T,…).
+
+    >>> across(np.array([[1.0, 0.0], [3.0, 1.0]]))
+    array([[4., 5.],
+           [3., 4.]])
+    """
+    return running_sum(running_sum(shares, axis=1)[::-1], axis=0)[::-1]
 
 
 def crossings(shares: NDArray) -> NDArray:
@@ -28,7 +38,7 @@ def crossings(shares: NDArray) -> NDArray:
     >>> crossings(np.array([[1.0, 0.0], [3.0, 1.0]]))  # just one path crosses the edge from h_1 to h_2
     array([9.])
     """
-    U = running_sum(running_sum(shares, axis=1)[::-1], axis=0)[::-1]
+    U = across(shares)
     S = np.zeros((len(U) - 1, *U.shape[2:]))
     for b in range(1, len(U)):
         S[:b] += U[b, b - 1 :: -1] ** 2  # the stretches that end at b, of 1, 2 … b edges

@@ -2,12 +2,12 @@
 
 The recurrence of page 02, run forwards, with a state for h and one Jacobian a step for c:
 
-    a_t = b_t + J_t a_{t-1},  a_0 = 0        ∂L/∂w = Σ_t (∂L/∂state_t directly) a_t
+    a_t = b_t + J_t a_{t-1},  a_0 = 0        ∂L/∂w = Σ_t e_tᵀ a_t,  e_t = ∂L/∂state_t directly
     a_t = ∂state_t/∂w        b_t = ∂⁺state_t/∂w, with state_{t-1} held fixed
 
 w are the recurrent weights, m·m' numbers: one for each pre-activation u and each thing that it meets, x_t, h_{t-1} and
 1. The read-out never passes through time and gathers its gradient step by step. No state is kept, but a_t has s·m·m'
-numbers. Its rank-one estimate s̃_t θ̃_tᵀ has s + m·m', and is right on average over random signs.
+numbers. Its rank-one estimate s̃_t θ̃_tᵀ has s + m·m', and is right on average over random signs: 2^((T-1)·s) outcomes.
 """
 
 from collections.abc import Iterator
@@ -34,6 +34,7 @@ __all__ = [
     "forward_gradient",
     "forward_terms",
     "rank_one_cost",
+    "rank_one_draws",
     "rank_one_gradient",
     "rank_one_moments",
     "reverse_cost",
@@ -153,26 +154,55 @@ def rank_one_gradient(
 ) -> Parameters:
     """Estimate the gradient of one sequence on the way forward, with one vector for the state and one for the weights.
 
-        s̃_t = ρ_0 J_t s̃_{t-1} + ρ_1 ν_t        θ̃_t = θ̃_{t-1}/ρ_0 + ν_tᵀ ∂⁺state_t/∂w / ρ_1        a_t ≈ s̃_t θ̃_tᵀ
-        ρ_0 = √(‖θ̃_{t-1}‖ / ‖J_t s̃_{t-1}‖)     ρ_1 = √(‖ν_tᵀ ∂⁺state_t/∂w‖ / ‖ν_t‖)
+        ∂L_t/∂w ≈ (δᵀ J_t s̃_{t-1}) θ̃_{t-1} + δᵀ ∂⁺state_t/∂w,   δ = ∂L/∂state_t directly       s̃_0 = 0, θ̃_0 = 0
+        s̃_t = ρ_0 J_t s̃_{t-1} + ρ_1 ν_t        θ̃_t = θ̃_{t-1}/ρ_0 + (∂⁺state_t/∂w)ᵀ ν_t / ρ_1        a_t ≈ s̃_t θ̃_tᵀ
+        ρ_0 = √(‖θ̃_{t-1}‖ / (‖J_t s̃_{t-1}‖ + ε)) + ε     ρ_1 = √(‖(∂⁺state_t/∂w)ᵀ ν_t‖ / (‖ν_t‖ + ε)) + ε
 
     Multiplied out, ν_t ν_tᵀ has the mean 1, and what holds ν_t only once changes its sign with it, while the ρ do not:
     unbiased, whatever T. The ρ make both sides of each product equally long; ε = 1e-7 keeps them from 0/0.
-    signs  ν (T,s) of 1 and -1; drawn with `seed` if not given. W_qh and b_q are exact.
+    signs  ν (T-1,s) of 1 and -1, for the last step carries nothing on; drawn with `seed` if not given. What a loss says
+    of its own step is exact, and so are W_qh and b_q.
     Returns Parameters. Errors as in `gradient`, and ValueError for B > 1 or signs that are none.
-    Source: Tallec & Ollivier 2018, "Unbiased online recurrent optimization".
+    Source: Tallec & Ollivier 2018, "Unbiased online recurrent optimization", algorithm 1.
 
     >>> from bpttlib import RNN
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
-    >>> data = [[1.0], [0.0]], [[0.0], [0.0]], "squared"
-    >>> [round(rank_one_gradient(rnn, *data, signs=[[1], [nu]]).W_hx.item(), 3) for nu in (1, -1)]  # the mean is 0.625
-    [0.802, 0.448]
+    >>> data = [[1.0], [2.0], [0.0]], [[0.0]] * 3, "squared"
+    >>> [round(rank_one_gradient(rnn, *data, signs=[[1], [nu]]).W_hx.item(), 3) for nu in (1, -1)]  # the mean is 2.9375
+    [3.355, 2.52]
     """
     problem = one_sequence(as_problem(rnn, x, y, loss, h0, mask))
-    shape = problem.T, problem.net.s
+    shape = problem.T - 1, problem.net.s
     nu = as_rng(seed).choice([-1.0, 1.0], shape) if signs is None else as_signs(signs, shape)
     tape, found, readout = estimates(problem, nu[None])
-    return as_finite_gradient(tape.named(found[0]) + readout)
+    return as_finite(tape.named(found[0]) + readout)
+
+
+def rank_one_draws(
+    rnn: Cell,
+    x: ArrayLike,
+    y: ArrayLike,
+    n: int,
+    seed: Seed = None,
+    loss: str = "cross_entropy",
+    h0: ArrayLike | None = None,
+    mask: ArrayLike | None = None,
+) -> Parameters:
+    """Draw n independent `rank_one_gradient`s, all in one walk forward.
+
+    Arguments and errors as there, and n, a whole number from 1 on. Each of the n holds an s̃ and a θ̃ of its own.
+    Returns Parameters of which every array has one more leading axis n; W_qh and b_q, which are exact, stand n times.
+
+    >>> from bpttlib import RNN
+    >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
+    >>> rank_one_draws(rnn, [[1.0], [2.0], [0.0]], [[0.0]] * 3, n=4, seed=1, loss="squared").W_hx.shape
+    (4, 1, 1)
+    """
+    problem, n = one_sequence(as_problem(rnn, x, y, loss, h0, mask)), as_count("n", n)
+    nu = as_rng(seed).choice([-1.0, 1.0], (n, problem.T - 1, problem.net.s))
+    tape, found, readout = estimates(problem, nu)
+    every = [tape.named(one) + readout for one in found]
+    return as_finite(Parameters(**{name: np.stack([one[name] for one in every]) for name in readout}))
 
 
 def rank_one_moments(
@@ -183,39 +213,48 @@ def rank_one_moments(
     h0: ArrayLike | None = None,
     mask: ArrayLike | None = None,
 ) -> Moments:
-    """Mean and variance of `rank_one_gradient` over the signs, exact: every one of the 2^(T·s) outcomes is worked out.
+    """Mean and variance of `rank_one_gradient` over the signs, exact: all 2^((T-1)·s) outcomes are worked out.
 
-    Arguments and errors as there, and ValueError for T·s > 16. The mean is the gradient, to rounding.
+    Arguments and errors as there, and ValueError for (T-1)·s > 16. The mean is the gradient, to rounding.
 
     >>> from bpttlib import RNN
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
-    >>> found = rank_one_moments(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared")
+    >>> found = rank_one_moments(rnn, [[1.0], [2.0], [0.0]], [[0.0]] * 3, loss="squared")
     >>> found.mean.W_hx.round(6), found.variance.W_hx.round(6)
-    (array([[0.625]]), array([[0.03125]]))
+    (array([[2.9375]]), array([[0.174511]]))
     """
     problem = one_sequence(as_problem(rnn, x, y, loss, h0, mask))
     tape, found, readout = estimates(problem, all_signs(problem.T, problem.net.s))
     mean, variance = tape.named(found.mean(axis=0)) + readout, tape.named(found.var(axis=0))
-    return Moments(as_finite_gradient(mean), as_finite_gradient(variance))
+    return Moments(as_finite(mean), as_finite(variance))
+
+
+def as_finite(found: Parameters) -> Parameters:
+    """The same, or the error that says how large it has grown."""
+    with np.errstate(over="ignore"):
+        return as_finite_gradient(found)
 
 
 def estimates(problem: Problem, nu: NDArray) -> tuple[Tape, NDArray, Parameters]:
-    """Σ_t (∂L/∂state_t · s̃_t) θ̃_tᵀ for n throws of the signs at once, ν (n,T,s).
+    """What `rank_one_gradient` adds up, for n throws of the signs at once, ν (n,T-1,s).
 
     Returns a tape, which knows the names, the estimates (n,m,m'), and what the read-out gathers.
     """
-    s, theta, total, readout = np.zeros_like(nu[:, 0]), np.zeros((len(nu), 1)), 0.0, 0 * problem.net.parameters
+    s, theta = np.zeros((len(nu), problem.net.s)), np.zeros((len(nu), 1))
+    total, readout = 0.0, 0 * problem.net.parameters
     with np.errstate(over="ignore", invalid="ignore"):
-        for (tape, dL_do), nu_t in zip(step_by_step(problem), nu.swapaxes(0, 1), strict=True):
-            s, theta = joined(tape, s, theta, nu_t)
-            total = total + (s @ tape.inject(dL_do)[1, 0])[:, None] * theta
+        for t, (tape, dL_do) in enumerate(step_by_step(problem)):
+            carried, direct = s @ tape.jacobian(1)[0].T, tape.inject(dL_do)[1]
+            total = total + (carried @ direct[0])[:, None] * theta + used_now(tape, direct)
             readout = readout + of_readout(tape, dL_do)
+            if t < problem.T - 1:
+                s, theta = joined(tape, carried, theta, nu[:, t])
     return tape, as_rows(tape, total), readout
 
 
-def joined(tape: Tape, s: NDArray, theta: NDArray, nu: NDArray) -> tuple[NDArray, NDArray]:
-    """s̃_t (n,s) and θ̃_t (n,m·m'): J_t s̃ θ̃ᵀ of before and ν_t (ν_tᵀ b_t) of now, made one product again by the signs."""
-    carried, used = s @ tape.jacobian(1)[0].T, used_now(tape, nu[:, None])[:, 0]
+def joined(tape: Tape, carried: NDArray, theta: NDArray, nu: NDArray) -> tuple[NDArray, NDArray]:
+    """s̃_t (n,s) and θ̃_t (n,m·m'): J_t s̃ θ̃ᵀ of before and ν_t (b_tᵀ ν_t)ᵀ of now, one product again by the signs."""
+    used = used_now(tape, nu[:, None])[:, 0]
     rho_0, rho_1 = balance(theta, carried), balance(used, nu)
     return rho_0 * carried + rho_1 * nu, theta / rho_0 + used / rho_1
 
@@ -227,19 +266,19 @@ def balance(of_weights: NDArray, of_state: NDArray) -> NDArray:
 
 
 def all_signs(T: int, s: int) -> NDArray:
-    """Every outcome of T·s signs, (2^(T·s),T,s), all equally likely; T·s ≤ 16.
+    """Every outcome of the signs in T steps, (2^((T-1)·s),T-1,s), all equally likely; (T-1)·s ≤ 16.
 
-    >>> all_signs(2, 1)[..., 0]
+    >>> all_signs(3, 1)[..., 0]
     array([[ 1.,  1.],
            [-1.,  1.],
            [ 1., -1.],
            [-1., -1.]])
     """
-    n = as_count("T", T) * as_count("s", s)
+    n = (as_count("T", T) - 1) * as_count("s", s)
     if n > 16:
-        raise ValueError(f"2^(T·s) outcomes are too many to list for T = {T} and s = {s}; T·s ≤ 16")
+        raise ValueError(f"2^((T-1)·s) outcomes are too many to list for T = {T} and s = {s}; (T-1)·s ≤ 16")
     bits = np.arange(2**n)[:, None] >> np.arange(n) & 1
-    return (1.0 - 2.0 * bits).reshape(-1, T, s)
+    return (1.0 - 2.0 * bits).reshape(2**n, T - 1, s)
 
 
 def as_signs(signs: ArrayLike, shape: tuple[int, int]) -> NDArray:
@@ -293,13 +332,15 @@ def forward_cost(T: int, h: int, d: int) -> Cost:
 
 
 def rank_one_cost(T: int, h: int, d: int) -> Cost:
-    """One state, s̃ and θ̃; a step takes J_t s̃, and goes six times over all weights, two of them for a norm.
+    """One state, s̃ and θ̃; a step takes J_t s̃, and goes seven times over all weights, two of them for a norm.
 
-    >>> rank_one_cost(T=1, h=1, d=1)
-    Cost(numbers=5, products=34)
+    The last step, which carries nothing on, goes only twice over them.
+
+    >>> rank_one_cost(T=1, h=1, d=1), rank_one_cost(T=2, h=1, d=1)
+    (Cost(numbers=5, products=10), Cost(numbers=5, products=48))
     """
     T, h, weights = as_count("T", T), as_count("h", h), h * (as_count("d", d) + h + 1)
-    return Cost(2 * h + weights, T * (h * h + 7 * h + 6 * weights + 8))
+    return Cost(2 * h + weights, T * (h * h + 3 * h + 2 * weights) + (T - 1) * (5 * h + 5 * weights + 8))
 
 
 def where_they_cross(h: int, d: int) -> Cost:

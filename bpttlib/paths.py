@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .cell import Cell
+from .cell import Cell, as_cell
 from .problem import Problem
 from .sweep import by_lag
 from .tape import Tape, rows
@@ -25,7 +25,8 @@ def path_shares(
 
         P[t, i] = Σ_b  φ'(u_i)∘(J_{i+1}ᵀ … J_tᵀ W_qhᵀ ∂L/∂o_t)  h_{i-1}ᵀ        ∂L/∂W_hh = Σ_t Σ_{i≤t} Ω[t,i] P[t,i]
 
-    Returns P (T,T,h,h), `P[t-1, i-1]`, 0 for i > t. It takes T²h² numbers: for short texts. Errors as in `gradient`.
+    Returns P (T,T,h,h), `P[t-1, i-1]`, 0 for i > t. It takes T²h² numbers: for short texts. Errors as in `gradient`,
+    and TypeError for a network without W_hh, as in all here but `lag_norms`.
     The equation is the RNN's; for a cell with gates a share has the rows of all of them, as W_hh has.
 
     >>> from bpttlib import RNN
@@ -39,7 +40,7 @@ def path_shares(
 
 def shares_of(problem: Problem) -> NDArray:
     """`path_shares` of a problem that has been checked."""
-    tape, _, dL_do = problem.unrolled()
+    tape, _, dL_do = with_W_hh(problem).unrolled()
     P = np.zeros((len(dL_do), len(dL_do), *problem.net.W_hh.shape))
     for i, t, share in shares(tape, dL_do):
         P[t, i] = share
@@ -65,11 +66,18 @@ def path_norms(
     array([[0.  , 0.  ],
            [0.  , 0.25]])
     """
-    tape, _, dL_do = Problem(rnn, x, y, loss, h0, mask).unrolled()
+    tape, _, dL_do = with_W_hh(Problem(rnn, x, y, loss, h0, mask)).unrolled()
     N = np.zeros((len(dL_do), len(dL_do)))
     for i, t, share in shares(tape, dL_do):
         N[t, i] = np.sqrt((share**2).sum(axis=(1, 2)))
     return N
+
+
+def with_W_hh(problem: Problem) -> Problem:
+    """The problem, if its network has the matrix of which the shares are taken."""
+    if "W_hh" not in as_cell("rnn", problem.net).names:
+        raise TypeError(f"shares are those of ∂L/∂W_hh, and {problem.net!r:.60} has no W_hh")
+    return problem
 
 
 def shares(tape: Tape, dL_do: NDArray) -> Iterator[tuple[NDArray, NDArray, NDArray]]:
@@ -99,7 +107,7 @@ def lag_shares(
     >>> lag_shares(rnn, [[1.0], [0.0]], [[0.0], [0.0]], loss="squared", h0=[1.0])[..., 0, 0]
     array([1.3125, 0.1875])
     """
-    tape, _, dL_do = Problem(rnn, x, y, loss, h0, mask).unrolled()
+    tape, _, dL_do = with_W_hh(Problem(rnn, x, y, loss, h0, mask)).unrolled()
     S = np.zeros((len(dL_do), *rnn.W_hh.shape))
     for S_k, D in zip(S, by_lag(tape, dL_do), strict=False):
         steps = slice(1, len(D))

@@ -39,7 +39,7 @@ LOSSES: dict[str, Callable] = {"cross_entropy": cross_entropy, "squared": square
 class Problem:
     """A network with data and a loss, checked once and then taken by everything that differentiates.
 
-    net   an RNN, LSTM, GRU or Leaky
+    net   an RNN, LSTM, GRU, Leaky or MinimalGRU
     x     (T,B,d), or (T,d) for a single sequence
     y     whole numbers (T,B) for "cross_entropy", numbers (T,B,q) for "squared"; without B for a single sequence
     loss  "cross_entropy" or "squared"

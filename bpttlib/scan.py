@@ -11,8 +11,9 @@ to reach back to step 1: then its b is a_t. Two orders, both for any T:
     halving   neighbours meet, then neighbours of these, up a tree and down again: fewer than 2T pairs meet, in about
               twice as many rounds
 
-Sources: Hillis & Steele 1986, "Data parallel algorithms" (doubling); Blelloch 1990, "Prefix sums and their
-applications" (a scan with as much work as a loop); Brent & Kung 1982 (that tree, in place).
+Sources: Kogge & Stone 1973, "A parallel algorithm for the efficient solution of a general class of recurrence
+equations" (pairs that meet); Hillis & Steele 1986, "Data parallel algorithms" (doubling); Blelloch 1990, "Prefix sums
+and their applications" (a scan with as much work as a loop); Brent & Kung 1982 (that tree, in place).
 """
 
 from collections.abc import Callable, Iterator
@@ -23,10 +24,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._checks import as_count
 from .bptt import Gradient, collected
-from .cell import fill_from_input
+from .cell import Cell, fill_from_input
+from .minimal import MinimalGRU
 from .problem import Problem
 from .recurrence import _sequences, all_finite
 from .rnn import RNN
+from .tape import Tape
 
 __all__ = ["collected_from", "meetings", "pairs", "rounds", "scan", "scan_matrices", "scanned_gradient"]
 
@@ -170,35 +173,57 @@ def pairs(T: int, order: str = "doubling") -> int:
     return sum(len(range(T)[one.later]) for one in as_order(order)(as_count("T", T)))
 
 
-class Scanned(RNN):
-    """A linear network with a diagonal W_hh that runs forward by a scan."""
+class Scanned(Cell):
+    """A network whose step is linear in h with a diagonal c_t, run forward by a scan.
 
-    def along(self, n: int) -> NDArray:
-        """The diagonal of W_hh for n steps, (n,1,h): c_t for every sequence."""
+    It says by `steps` what b_t and c_t are, and by `along` the c_t of a tape, (T+1,B,h) or narrower, row t of step t.
+    """
+
+    def _run(self, x: NDArray, h: NDArray) -> tuple[NDArray, ...]:
+        c, *kept = self.steps(x, h)
+        h[1:2] += c[:1] * h[:1]
+        h[1:] = composed(h[1:], c)
+        return tuple(kept)
+
+
+class ScannedRNN(Scanned, RNN):
+    """b_t = W_hx x_t + b_h, and c_t is always the diagonal of W_hh."""
+
+    def steps(self, x: NDArray, h: NDArray) -> tuple[NDArray]:
+        fill_from_input(h, x, self.W_hx, self.b_h)
+        return (self.each(len(x)),)
+
+    def each(self, n: int) -> NDArray:
         return np.broadcast_to(np.diagonal(self.W_hh), (n, 1, self.h))
 
-    def _run(self, x: NDArray, h: NDArray) -> tuple[()]:
-        fill_from_input(h, x, self.W_hx, self.b_h)
-        h[1:2] += self.along(1) * h[:1]
-        h[1:] = composed(h[1:], self.along(len(x)))
-        return ()
+    def along(self, tape: Tape) -> NDArray:
+        return self.each(len(tape.h))
+
+
+class ScannedMinimalGRU(Scanned, MinimalGRU):
+    """b_t = (1 - z_t) ∘ n_t and c_t = z_t, other ones at each step."""
+
+    def along(self, tape: Tape) -> NDArray:
+        return tape.gates["z"]
 
 
 def scanned_gradient(
-    rnn: RNN,
+    rnn: RNN | MinimalGRU,
     x: ArrayLike,
     y: ArrayLike,
     loss: str = "cross_entropy",
     h0: ArrayLike | None = None,
     mask: ArrayLike | None = None,
 ) -> Gradient:
-    """Differentiate a linear RNN with a diagonal W_hh by two scans, forward for h and backward for δ.
+    """Differentiate a network whose step is linear, with a diagonal c_t, by two scans: forward for h, backward for δ.
 
-        h_t = (W_hx x_t + b_h) + w ∘ h_{t-1}        δ_t = W_qhᵀ ∂L/∂o_t + w ∘ δ_{t+1}        w = diag(W_hh)
+        h_t = b_t + c_t ∘ h_{t-1}        δ_t = W_qhᵀ ∂L/∂o_t + c_{t+1} ∘ δ_{t+1}
 
-    rnn with phi="identity"; the rest, the result and its errors as in `gradient`. The gradient of W_hh has all its
-    entries. Both scans go by halving. Raises ValueError before any work for a network that is not linear or not
-    diagonal, TypeError for another cell, and ValueError where a power of w leaves the range of numbers.
+    rnn  a MinimalGRU, c_t = z_t; or an RNN with phi="identity" and a diagonal W_hh, c_t = diag(W_hh): a state-space
+         model, of which the gradient of W_hh has all its entries.
+    The rest, the result and its errors as in `gradient`. Both scans go by halving. Raises ValueError before any work
+    for a network that is not linear or not diagonal, TypeError for another cell, and ValueError where a product of
+    the c leaves the range of numbers.
     Source: Martin & Cundy 2018, "Parallelizing linear recurrent neural nets over sequence length".
 
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")
@@ -211,14 +236,16 @@ def scanned_gradient(
     tape, L, dL_do = problem.evaluate(net)
     with np.errstate(over="ignore", invalid="ignore"):
         backward = tape.inject(dL_do)[::-1]  # δ_T is there first
-        delta = composed(backward, net.along(len(backward)))[::-1]
+        delta = composed(backward, np.roll(net.along(tape)[::-1], 1, axis=0))[::-1]  # and c_T meets it at δ_{T-1}
         return collected(tape, dL_do, delta, L)
 
 
-def as_scanned(rnn: RNN) -> Scanned:
+def as_scanned(rnn: RNN | MinimalGRU) -> Scanned:
     """The same network, run by a scan; or the error that says why it cannot be."""
+    if isinstance(rnn, MinimalGRU):
+        return ScannedMinimalGRU(**rnn.parameters, dtype=rnn.dtype)
     if not isinstance(rnn, RNN):
-        raise TypeError(f"rnn must be an RNN with phi='identity' and a diagonal W_hh, got {rnn!r:.60}")
+        raise TypeError(f"rnn must be a MinimalGRU, or an RNN with phi='identity' and a diagonal W_hh, got {rnn!r:.60}")
     if rnn.phi != "identity":
         raise ValueError(f"a scan needs steps that are linear: phi must be 'identity', got {rnn.phi!r}")
     beside = np.argwhere(rnn.W_hh * (1 - np.eye(rnn.h)))
@@ -227,4 +254,4 @@ def as_scanned(rnn: RNN) -> Scanned:
         raise ValueError(
             f"W_hh must be diagonal, 0 outside the diagonal, got {rnn.W_hh[k, m]:.4g} in row {k}, column {m}"
         )
-    return Scanned(**rnn.parameters, phi=rnn.phi, dtype=rnn.dtype)
+    return ScannedRNN(**rnn.parameters, phi=rnn.phi, dtype=rnn.dtype)

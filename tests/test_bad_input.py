@@ -23,6 +23,7 @@ from bpttlib import (
     complex_step,
     forward_gradient,
     gradient,
+    gradient_of_blocks,
     lag_norms,
     lag_shares,
     many_gradients,
@@ -33,6 +34,7 @@ from bpttlib import (
     scalar_moments,
     solve,
 )
+from bpttlib.best_dice import best_dice
 from bpttlib.clipping import clip_by_norm, clip_by_value, degrees_between
 from bpttlib.comparison import choose_tau, compare, tail_share, trade_off
 from bpttlib.experiments import spectrum
@@ -93,6 +95,7 @@ FUNCTIONS = {
     "gradient window": lambda *data, **more: gradient(*data, Window(2), **more),
     "gradient random": lambda *data, **more: gradient(*data, Random(0.5), seed=0, **more),
     "checkpointed_gradient": lambda *data, **more: checkpointed_gradient(*data, block=3, **more),
+    "gradient_of_blocks": lambda rnn, x, y, **more: gradient_of_blocks(rnn, [(x, y)], **more),
     "many_gradients": lambda *data, **more: many_gradients(*data, np.ones((2, T)), **more),
     "moments": lambda *data, **more: moments(*data, Random(0.5), **more),
     "moments full": lambda *data, **more: moments(*data, Full(), **more),
@@ -102,6 +105,7 @@ FUNCTIONS = {
     "lag_shares": lag_shares,
     "complex_step": complex_step,
     "forward_gradient": forward_gradient,
+    "best_dice": lambda *data, **more: best_dice(*data, mean=0.5, **more),
     "compare": lambda *data, **more: compare(Problem(*data, **more), [Full()]),
     "trade_off": lambda *data, **more: trade_off(Problem(*data, **more), [0.5]),
 }

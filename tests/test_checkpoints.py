@@ -11,7 +11,7 @@ from reference import assert_close
 from strategies import LOSSES, cases, few, make_case
 from within import within
 
-from bpttlib import GRU, LSTM, RNN, Leaky, checkpointed_gradient, complex_step, gradient
+from bpttlib import GRU, LSTM, RNN, Leaky, checkpointed_gradient, complex_step, gradient, gradient_of_blocks
 from bpttlib.checkpoints import states_held, steps_read
 
 CELLS = (RNN, LSTM, GRU, Leaky)
@@ -121,8 +121,8 @@ def test_steps_read_and_one_tape_at_a_time(T, block, tapes):
     steps, others = zip(*tapes, strict=True)
     assert sum(steps) == steps_read(T, block) <= 2 * T
     assert set(others) == {0}
-    blocks = (len(steps) + 1) // 2  # the last is read once only
-    assert states_held(T, block) == blocks + max(steps)
+    blocks, last = (len(steps) + 1) // 2, steps[(len(steps) - 1) // 2]  # the last is read once only
+    assert states_held(T, block) == max(blocks + last, blocks - 1 + max(steps))
 
 
 def test_a_tape_that_is_kept_would_be_seen(tapes):
@@ -214,3 +214,82 @@ def test_numbers_that_leave_their_range():
         checkpointed_gradient(grows, x, x, loss="squared")
     with pytest.raises(ValueError, match="its loss is"):
         checkpointed_gradient(grows, x[:400], x[:400], loss="squared")
+
+
+# ---- blocks that are made when asked for ----------------------------------------------------------
+
+
+class Made:
+    """Blocks of k steps, made anew when asked for; it knows how many of those that it made are still held."""
+
+    def __init__(self, x, y, k, mask=None):
+        self.data, self.k = [a for a in (x, y, mask) if a is not None], k
+        self.made, self.alive, self.most = [], [], 0
+
+    def __len__(self):
+        return -(-len(self.data[0]) // self.k)
+
+    def __getitem__(self, n):
+        block = [a[n * self.k : (n + 1) * self.k].copy() for a in self.data]
+        self.alive = [one for one in self.alive if one() is not None] + [weakref.ref(block[0])]
+        self.made, self.most = [*self.made, n], max(self.most, len(self.alive))
+        return tuple(block)
+
+
+@within("kind", CELLS, ids=NAMED)
+@within("loss", LOSSES)
+@within("k", [1, 4, 20])
+def test_blocks_give_the_whole_gradient(kind, loss, k):
+    (net, x, y), more = problem(kind, loss=loss)
+    mask = np.arange(22).reshape(11, 2) % 3 > 0
+    for how in (None, mask):
+        blocks = Made(x, y, k, how)
+        assert_whole(gradient_of_blocks(net, blocks, **more), gradient(net, x, y, mask=how, **more))
+        assert blocks.most <= 2 and max(blocks.made.count(n) for n in range(len(blocks))) <= 4
+
+
+def test_blocks_of_other_lengths_and_a_single_sequence():
+    (net, x, y), more = problem(LSTM, T=9, B=1)
+    blocks = [(x[a:b, 0], y[a:b, 0]) for a, b in ((0, 2), (2, 3), (3, 9))]
+    assert_whole(gradient_of_blocks(net, blocks, **more), gradient(net, x, y, **more))
+
+
+def test_not_even_x_is_held():
+    net, T, k = RNN.random(2, 16, 2), 2500, 50
+
+    class Noise:
+        def __len__(self):
+            return T // k
+
+        def __getitem__(self, n):
+            rng = np.random.default_rng(n)
+            return rng.standard_normal((k, 1, 2)), rng.integers(2, size=(k, 1))
+
+    assert peak(gradient_of_blocks, net, Noise()) < 2 * 8 * 16 * (k + T / k) * 3 < 8 * 16 * T / 4
+
+
+X, Y = np.ones((2, 2, 2)), np.zeros((2, 2), int)
+NO_BLOCKS = {
+    "a generator": (lambda: ((x, y) for x, y in [(X, Y)]), TypeError, "every block again, the last one first, got gen"),
+    "none": (list, ValueError, "blocks must hold at least one block"),
+    "x alone": (lambda: X, TypeError, "block 0 must be (x, y) or (x, y, mask), got ndarray"),
+    "of another width": (lambda: [(X, Y), (X[..., :1], Y)], ValueError, "block 1: x must have shape (T, B, 2)"),
+    "y of another length": (lambda: [(X, Y), (X, Y[:1])], ValueError, "block 1: y must have shape (2, 2), got (1, 2)"),
+    "other sequences": (lambda: [(X, Y), (X[:, :1], Y[:, :1])], ValueError, "block 1: x must hold 2 sequences"),
+    "no loss": (lambda: [(X, Y, np.zeros((2, 2)))], ValueError, "one loss must count"),
+    "y of floats": (lambda: [(X, Y), (X, Y / 2)], TypeError, "block 1: for cross-entropy y must hold whole numbers"),
+}
+
+
+@within("make, error, message", NO_BLOCKS.values(), ids=NO_BLOCKS)
+def test_blocks_that_do_not_fit(make, error, message, tapes):
+    with pytest.raises(error) as caught:
+        gradient_of_blocks(RNN.random(2, 3, 3), make())
+    assert message in str(caught.value) and not tapes
+
+
+def test_a_first_state_or_a_network_that_does_not_fit_the_blocks():
+    with pytest.raises(ValueError, match=r"h0 must have shape \(3,\), got \(7,\)"):
+        gradient_of_blocks(RNN.random(2, 3, 3), [(X, Y)], h0=np.ones(7))
+    with pytest.raises(TypeError, match="rnn must be a network such as"):
+        gradient_of_blocks("rnn", [(X, Y)])

@@ -1,6 +1,7 @@
 """Forward mode against reverse mode, its rank-one estimate over all signs, its costs by counting."""
 
 import tracemalloc
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -15,16 +16,30 @@ from bpttlib import (
     RNN,
     Leaky,
     Problem,
+    Random,
     complex_step,
     forward_gradient,
+    forward_mode,
     forward_terms,
     gradient,
+    moments,
+    rank_one_draws,
     rank_one_gradient,
     rank_one_moments,
 )
 from bpttlib.attention import Attention
 from bpttlib.counting import count_products
-from bpttlib.forward_mode import EPS, all_signs, forward_cost, rank_one_cost, reverse_cost, terms, where_they_cross
+from bpttlib.forward_mode import (
+    EPS,
+    all_signs,
+    forward_cost,
+    joined,
+    rank_one_cost,
+    reverse_cost,
+    terms,
+    where_they_cross,
+)
+from bpttlib.text import Vocabulary, next_character, river
 
 CELLS = (RNN, Leaky, GRU, LSTM)
 EACH_CELL = within("kind", CELLS, ids=[kind.__name__ for kind in CELLS])
@@ -93,24 +108,51 @@ def test_the_mean_over_all_signs_is_the_gradient(kind, T, h, mask):
 def test_the_moments_are_those_of_single_estimates():
     problem = make_problem(GRU, T=3, B=1, h=2)
     one_by_one = np.array([call(rank_one_gradient, problem, signs=nu).flat() for nu in all_signs(3, 2)])
+    assert len(one_by_one) == 2**4
     found = call(rank_one_moments, problem)
     assert_close(found.mean.flat(), one_by_one.mean(axis=0))
     assert_close(found.variance.flat(), one_by_one.var(axis=0))
 
 
 def test_all_signs_are_listed_and_a_seed_draws_some():
-    assert {tuple(nu.ravel()) for nu in all_signs(2, 3)} == set(product([1.0, -1.0], repeat=6))
-    assert len(all_signs(2, 3)) == 2**6
+    assert {tuple(nu.ravel()) for nu in all_signs(3, 3)} == set(product([1.0, -1.0], repeat=6))
+    assert len(all_signs(3, 3)) == 2**6 and all_signs(1, 3).shape == (1, 0, 3)
     problem = make_problem(LSTM, T=3, B=1, h=2)
     first, again, other = (call(rank_one_gradient, problem, seed=seed).flat() for seed in (1, 1, 2))
     assert (first == again).all() and np.abs(first - other).max() > 1e-6
-    signs = np.random.default_rng(1).choice([-1, 1], (3, 4))
+    signs = np.random.default_rng(1).choice([-1, 1], (2, 4))
     assert_close(call(rank_one_gradient, problem, signs=signs).flat(), first)
 
 
-def test_one_unit_and_one_step_leave_nothing_to_chance():
-    problem = make_problem(RNN, T=1, B=1, h=1)
-    assert np.abs(call(rank_one_moments, problem).variance.flat()).max() < 1e-30
+def test_draws_are_single_estimates():
+    problem = make_problem(GRU, T=4, B=1, h=2, mask=True)
+    found = call(rank_one_draws, problem, n=3, seed=5, mask=problem.mask)
+    signs = np.random.default_rng(5).choice([-1, 1], (3, 3, 2))
+    for k, nu in enumerate(signs):
+        one = call(rank_one_gradient, problem, signs=nu, mask=problem.mask)
+        assert list(found) == list(one)
+        for name in one:
+            assert_close(found[name][k], one[name], what=name)
+
+
+def test_what_a_loss_says_of_its_own_step_is_exact():
+    """So nothing is left to chance in one step, nor for one unit in two."""
+    for T, h in ((1, 3), (2, 1)):
+        problem = make_problem(RNN, T=T, B=1, h=h)
+        found = call(rank_one_moments, problem)
+        assert np.abs(found.variance.flat()).max() < 1e-30
+        assert_close(found.mean.flat(), call(gradient, problem).flat())
+
+
+def test_on_a_long_text_dice_explode_and_rank_one_does_not():
+    """Not a law, but what the page tells of the river, in one of its networks, for W_hh and half as many letters."""
+    letters = Vocabulary.of(river().lower())
+    net = RNN.random(len(letters), 16, len(letters), seed=3, spectral_radius=1.3)
+    x, y = next_character(river().lower(), 150, letters)
+    full = gradient(net, x, y).W_hh
+    off = np.linalg.norm(rank_one_draws(net, x, y, n=50, seed=0).W_hh - full, axis=(1, 2)) / np.linalg.norm(full)
+    dice = np.sqrt(moments(net, x, y, Random(0.6)).variance.W_hh.sum()) / np.linalg.norm(full)
+    assert 2 < np.sqrt((off**2).mean()) < 60 and dice > 1e8
 
 
 # ---- the equations of an RNN once more, and what they cost --------------------------------------
@@ -150,18 +192,21 @@ def size(v):
 
 def by_rank_one(W, slopes, direct, met, nu):
     s, theta, total = direct[0] - direct[0], np.array([met[0] - met[0]] * len(W)), 0
-    for slope, own, v, signs in zip(slopes, direct, met, nu, strict=True):
-        carried, used = slope * (W @ s), np.outer(slope * signs, v)
+    for t, (slope, own, v) in enumerate(zip(slopes, direct, met, strict=True)):
+        carried = slope * (W @ s)
+        total = total + (own * carried).sum() * theta + np.outer(slope * own, v)
+        if t == len(nu):
+            return total
+        signs = nu[t]
+        used = np.outer(slope * signs, v)
         rho_0, rho_1 = ((size(w) / (size(z) + EPS)) ** 0.5 + EPS for w, z in ((theta, carried), (used, signs)))
         s, theta = rho_0 * carried + rho_1 * signs, theta / rho_0 + used / rho_1
-        total = total + (own * s).sum() * theta
-    return total
 
 
 @within("T, h, d", [(1, 1, 1), (4, 3, 2), (6, 2, 5)])
 def test_the_costs_are_the_products_counted(T, h, d):
     problem = make_problem(RNN, T=T, B=1, h=h, d=d)
-    nu, numbers = np.random.default_rng(T).choice([-1.0, 1.0], (T, h)), in_numbers(problem)
+    nu, numbers = np.random.default_rng(T).choice([-1.0, 1.0], (T - 1, h)), in_numbers(problem)
     for function, signs, cost, g in (
         (backwards, (), reverse_cost, call(gradient, problem)),
         (forwards, (), forward_cost, call(forward_gradient, problem)),
@@ -170,6 +215,20 @@ def test_the_costs_are_the_products_counted(T, h, d):
         found, products = count_products(function, *numbers, *signs)
         assert_close(found, np.column_stack([g.W_hx, g.W_hh, g.b_h]), what=function.__name__)
         assert products == cost(T, h, d).products, function.__name__
+
+
+def test_the_numbers_held_are_those_of_the_arrays_between_two_steps(monkeypatch):
+    T, h, d = 6, 3, 2
+    problem, carried = make_problem(RNN, T=T, B=1, h=h, d=d), []
+    walk = terms(problem)
+    for _ in walk:
+        a, tape = (walk.gi_frame.f_locals[name] for name in ("a", "tape"))
+        assert a.size + tape.h[1].size == forward_cost(T, h, d).numbers
+    tape, _, _ = problem.evaluate()
+    assert tape.h.size + tape.h[0].size == reverse_cost(T, h, d).numbers  # δ is as large as a state
+    monkeypatch.setattr(forward_mode, "joined", lambda *args: carried.append(joined(*args)) or carried[-1])
+    call(rank_one_gradient, problem, seed=0)
+    assert {s.size + theta.size + h for s, theta in carried} == {rank_one_cost(T, h, d).numbers}
 
 
 @within("h, d", [(1, 1), (2, 3), (16, 8)])
@@ -195,17 +254,19 @@ def test_bad_input_is_refused_before_any_work(monkeypatch):
 
     monkeypatch.setattr(RNN, "read", explode)
     rnn, x, y = RNN.random(2, 3, 2), np.ones((4, 2)), np.zeros(4, int)
-    for function in (rank_one_gradient, rank_one_moments):
+    for function in (rank_one_gradient, rank_one_moments, partial(rank_one_draws, n=2)):
         with pytest.raises(ValueError, match="a single sequence, B = 1, got B = 5"):
             function(rnn, np.ones((4, 5, 2)), np.zeros((4, 5), int))
-    with pytest.raises(ValueError, match=r"signs must have shape \(4, 3\), got \(3, 4\)"):
-        rank_one_gradient(rnn, x, y, signs=np.ones((3, 4)))
+    with pytest.raises(ValueError, match=r"signs must have shape \(3, 3\), got \(4, 3\)"):
+        rank_one_gradient(rnn, x, y, signs=np.ones((4, 3)))
     with pytest.raises(ValueError, match="signs must hold 1 and -1, got 0.5"):
-        rank_one_gradient(rnn, x, y, signs=np.full((4, 3), 0.5))
+        rank_one_gradient(rnn, x, y, signs=np.full((3, 3), 0.5))
+    with pytest.raises(ValueError, match="n must be a whole number from 1 on, got 0"):
+        rank_one_draws(rnn, x, y, n=0)
     with pytest.raises(ValueError, match="seed must be a whole number"):
         rank_one_gradient(rnn, x, y, seed=-1)
-    with pytest.raises(ValueError, match="too many to list for T = 6 and s = 3; T·s ≤ 16"):
-        rank_one_moments(rnn, np.ones((6, 2)), np.zeros(6, int))
+    with pytest.raises(ValueError, match=r"too many to list for T = 7 and s = 3; \(T-1\)·s ≤ 16"):
+        rank_one_moments(rnn, np.ones((7, 2)), np.zeros(7, int))
     for function in (forward_gradient, forward_terms, rank_one_gradient, rank_one_moments):
         with pytest.raises(TypeError, match="rnn must be a network such as"):
             function(Attention.random(2, 2, 3, 2), x, y)

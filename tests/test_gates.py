@@ -1,4 +1,4 @@
-"""LSTM, GRU and the leaky unit: every function of the course takes them as it takes the RNN."""
+"""LSTM, GRU, the leaky unit and the minimal GRU: every function of the course takes them as it takes the RNN."""
 
 from functools import partial
 
@@ -19,6 +19,7 @@ from bpttlib import (
     EdgeWeights,
     Leaky,
     Learner,
+    MinimalGRU,
     Problem,
     Random,
     Segments,
@@ -39,7 +40,8 @@ from bpttlib.longlag import sent_back
 from bpttlib.sweep import reverse_sweep
 from bpttlib.text import Vocabulary
 
-GATED = (LSTM, GRU, Leaky)
+WITH_W_hh = (LSTM, GRU, Leaky)
+GATED = (*WITH_W_hh, MinimalGRU)
 NAMED = [kind.__name__ for kind in GATED]
 
 
@@ -83,7 +85,12 @@ def leaky_step(p, x, h):
     return z * h + (1 - z) * np.tanh(p["W_hx"] @ x + p["W_hh"] @ h + p["b_h"])
 
 
-STEPS = {LSTM: lstm_step, GRU: gru_step, Leaky: leaky_step}
+def minimal_step(p, x, h):
+    z = logistic(p["W_zx"] @ x + p["b_z"])
+    return z * h + (1 - z) * (p["W_nx"] @ x + p["b_n"])
+
+
+STEPS = {LSTM: lstm_step, GRU: gru_step, Leaky: leaky_step, MinimalGRU: minimal_step}
 
 
 @within("kind", GATED, ids=NAMED)
@@ -178,7 +185,7 @@ def test_the_jacobian_of_a_step_against_the_complex_step(kind):
         assert_close(J[:, :, k], net.forward(problem.x[2:3], beside).h[1].imag / eps)
 
 
-@within("kind", GATED, ids=NAMED)
+@within("kind", WITH_W_hh, ids=NAMED[:-1])
 def test_the_sum_over_the_triangle_is_the_gradient(kind):
     problem = make_problem(kind, T=7)
     P = call(path_shares, problem)
@@ -193,7 +200,7 @@ def test_the_sum_over_the_triangle_is_the_gradient(kind):
     assert_close(call(path_norms, problem), np.linalg.norm(P, axis=(2, 3)))
 
 
-@within("kind", GATED, ids=NAMED)
+@within("kind", WITH_W_hh, ids=NAMED[:-1])
 def test_one_loss_alone_makes_one_row_of_the_triangle_and_one_column_of_lag_norms(kind):
     problem = make_problem(kind, T=5)
     P, G, t = call(path_shares, problem), call(lag_norms, problem), 4
@@ -220,7 +227,7 @@ def test_block_by_block_is_the_whole(kind):
     assert_close(later, whole.dL_dh0)
 
 
-@within("kind, pi", [(LSTM, 0.6), (GRU, [0.9, 0.3, 0.6, 0.8, 0.5]), (Leaky, 0.5)])
+@within("kind, pi", [(LSTM, 0.6), (GRU, [0.9, 0.3, 0.6, 0.8, 0.5]), (Leaky, 0.5), (MinimalGRU, 0.5)])
 def test_moments_against_every_outcome(kind, pi):
     problem = make_problem(kind, T=5, B=2, h=2)
     p, rows = zip(*ref.outcomes(np.broadcast_to(pi, 5)), strict=True)
@@ -299,7 +306,7 @@ def test_a_first_state_may_be_a_pair():
     assert Problem(lstm, x, y, h0=(h0, c0)).h0.shape == (2, 6)
 
 
-@within("kind", GATED, ids=NAMED)
+@within("kind", WITH_W_hh, ids=NAMED[:-1])
 def test_huge_and_narrow_numbers(kind):
     net = kind.random(2, 3, 2, seed=0)
     huge = net.with_parameters(1e200 * net.parameters)
@@ -373,6 +380,10 @@ REFUSED = {
         partial(Leaky, *zeros((2, 2), (2, 2), (1, 2)), phi="relu"),
         "phi must be one of tanh, identity, got 'relu'",
     ),
+    "rows of a minimal GRU": (partial(MinimalGRU, *zeros((3, 2), (1, 1))), "W_hx must have shape (2h, d), got (3, 2)"),
+    "minimal W_qh": (partial(MinimalGRU, *zeros((4, 2), (1, 4))), "W_qh must have shape (q, 2), got (1, 4)"),
+    "minimal b_h": (partial(MinimalGRU, *zeros((4, 2), (1, 2), 2)), "b_h must have shape (4,), got (2,)"),
+    "minimal bias": (partial(MinimalGRU.random, 1, 3, 2, update_bias=np.nan), "update_bias must be a finite number"),
     "dtype": (partial(LSTM.random, 1, 1, 1, dtype=int), "dtype must be a floating-point or complex type"),
     "size": (partial(LSTM.random, 0, 3, 2), "d must be a whole number from 1 on, got 0"),
     "forget bias": (partial(LSTM.random, 1, 3, 2, forget_bias=np.inf), "forget_bias must be a finite number, got inf"),

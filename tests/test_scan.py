@@ -227,7 +227,11 @@ REFUSED = {
     ),
     "full W_hh": (lambda: scanned_gradient(FULL_W, X, Y), ValueError, "W_hh must be diagonal"),
     "its entry": (lambda: scanned_gradient(FULL_W, X, Y), ValueError, "got 0.25 in row 1, column 0"),
-    "a GRU": (lambda: scanned_gradient(GRU.random(2, 3, 2), X, Y), TypeError, "rnn must be an RNN with phi='identity'"),
+    "a GRU": (
+        lambda: scanned_gradient(GRU.random(2, 3, 2), X, Y),
+        TypeError,
+        "must be a MinimalGRU, or an RNN with phi='identity'",
+    ),
     "no network": (lambda: scanned_gradient("rnn", X, Y), TypeError, "rnn must be a network such as"),
     "x": (lambda: scanned_gradient(linear(), np.ones((3, 5)), Y), ValueError, "x must have shape"),
 }
