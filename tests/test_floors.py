@@ -18,6 +18,7 @@ HEAVY = {"sympy", "matplotlib", *WIDGETS}
 FLOORS = ("experiments", "figures", "panels", "checking")
 GRADIENTS = {
     "bptt",
+    "checkpoints",
     "crossings",
     "sweep",
     "tape",
@@ -31,6 +32,7 @@ GRADIENTS = {
     "after_estimate",
     "forward_mode",
     "scan",
+    "best_dice",
 }  # a figure works none of them out
 
 
@@ -156,7 +158,7 @@ def keywords(function) -> set[str]:
 
 @pytest.mark.parametrize("stem", PICTURES)
 def test_every_picture_has_its_experiment(stem):
-    assert PICTURES[stem].__name__.lower() == f"{stem}picture"
+    assert PICTURES[stem].__name__.lower() == f"{stem.replace('_', '')}picture"
     assert callable(importlib.import_module(f"bpttlib.experiments.{stem}").run)
 
 
@@ -164,7 +166,7 @@ def test_every_picture_has_its_experiment(stem):
 def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
     monkeypatch.setattr(PANELS[stem], "draw", lambda self: None)  # the pictures have their own tests
     panel, experiment = PANELS[stem](), importlib.import_module(f"bpttlib.experiments.{stem}")
-    assert PANELS[stem].__name__.lower() == f"{stem}panel"
+    assert PANELS[stem].__name__.lower() == f"{stem.replace('_', '')}panel"
     assert panel.experiment is experiment.run and type(panel.picture) is PICTURES[stem]
     assert keywords(experiment.run) == set(panel.controls)
     assert set(experiment.run(**panel.start)) == keywords(PICTURES[stem].show)
@@ -172,7 +174,8 @@ def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
 
 def test_the_stems_are_those_of_the_course():
     pages = "triangle graph derivation constant sweep transposes powers spectrum clipping truncation variance tradeoff"
-    pages += " balancing growing recall training gates forgetting"
+    pages += " balancing growing recall training gates forgetting checkpoints forward scan"
     assert set(PANELS) == {*pages.split(), "bylag", "dice", "lags"}
-    stills = "memory cancellation efficiency sums ways cost trained seeds taus sunspots attention lyapunov"
+    stills = "memory cancellation efficiency sums ways cost trained seeds taus sunspots attention lyapunov million"
+    stills += " rank_one seven best_dice minimal scan_times"
     assert set(PICTURES) == {*PANELS, *stills.split()}

@@ -6,12 +6,9 @@ of all runs takes some twenty minutes and is kept in data/memory.csv; to make it
     python -m bpttlib.experiments.memory
 """
 
-import csv
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import product
 from pathlib import Path
 
@@ -30,6 +27,7 @@ from ..tasks import marked
 from ..training import Learner
 from ..truncation import EdgeWeights, Full
 from .recall import best_readout
+from .tables import from_shell, kept_in, read, write
 
 __all__ = [
     "GATED",
@@ -61,7 +59,7 @@ STREAMS, UPDATES, CLIP = 16, 400, 1.0
 DONE, OVER = 0.02, 20  # it stops early when the mean loss of so many updates is below this
 FITTED = 500  # streams for the best readout
 ASKED, PASSED = 400, 0.95  # new streams, and the share of right answers from which on it counts as learnt
-FILE = files("bpttlib") / "data" / "memory.csv"
+FILE = kept_in("memory.csv")
 
 
 @dataclass(frozen=True)
@@ -186,20 +184,16 @@ def places() -> list[Place]:
     return whole + [Place(*GATED, lag, tau) for lag in LAGS for tau in TAUS if tau <= lag]
 
 
-def written(place: Place, seeds: str) -> str:
+def line_of(place: Place) -> str:
     """A line of the table: what is None stays empty, and behind it a 1 or 0 for each seed."""
+    seeds = "".join(str(int(learnt(place, seed))) for seed in SEEDS)
     cells = (place.cell, place.start, place.lag, place.tau, place.rate, seeds)
     return ",".join("" if cell is None else str(cell) for cell in cells)
 
 
 def make(file: Path, progress: Callable[[Iterable], Iterable] = iter) -> None:
     """Train every place from every seed, and write the table; who stops it finds the old one as it was."""
-    begun = file.with_suffix(".part")
-    with begun.open("w", encoding="utf-8") as table:
-        print(HEAD, file=table)
-        for place in progress(places()):
-            print(written(place, "".join(str(int(learnt(place, seed))) for seed in SEEDS)), file=table, flush=True)
-    begun.replace(file)
+    write(file, HEAD, map(line_of, progress(places())))
 
 
 HEAD = f"""\
@@ -213,9 +207,7 @@ cell,start,lag,tau,rate,learnt"""
 @cache
 def kept() -> dict[Place, str]:
     """The table: place → ten digits, 1 for each seed from which it was learnt."""
-    with FILE.open(encoding="utf-8") as table:
-        lines = csv.DictReader(line for line in table if not line.startswith("#"))
-        return {as_place(line): line["learnt"] for line in lines}
+    return {as_place(line): line["learnt"] for line in read(FILE)}
 
 
 def as_place(line: dict[str, str]) -> Place:
@@ -224,6 +216,4 @@ def as_place(line: dict[str, str]) -> Place:
 
 
 if __name__ == "__main__":
-    from tqdm import tqdm
-
-    make(Path(sys.argv[1]) if sys.argv[1:] else Path(str(FILE)), tqdm)
+    from_shell(make, FILE)

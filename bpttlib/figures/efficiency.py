@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .live import Picture
+from .numbers import grouped
 from .style import FULL, INK, QUIET, SMALL, C
 
 __all__ = ["EfficiencyPicture"]
@@ -77,4 +78,4 @@ class EfficiencyPicture(Picture):
 def named(last: int) -> tuple[list[int], list[str]]:
     """The powers of ten from 10 to 10^last, and how they are written."""
     powers = [10**k for k in range(1, last + 1)]
-    return powers, [f"{power:,}".replace(",", "\N{THIN SPACE}") for power in powers]
+    return powers, [grouped(power) for power in powers]

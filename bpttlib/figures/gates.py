@@ -118,12 +118,10 @@ class GatesPicture(Picture):
 
     def _cells(self, cell: str, paths: NDArray) -> None:
         """Coloured below the diagonal, nearly white where next to nothing flows."""
-        T, cells = len(paths), self.triangles[cell]
-        if len(cells.colours) != T:
-            cells.axes.set(xlim=(0.5, T + 0.5), ylim=(T + 0.5, 0.5))
         colours = self.levels(paths)
         colours[paths < 10**LOW] = NOTHING
-        cells.colours = np.where(np.tri(T, dtype=bool)[..., None], colours, 0).astype(np.uint8)
+        exists = np.tri(len(paths), dtype=bool)
+        self.triangles[cell].put(np.where(exists[..., None], colours, 0).astype(np.uint8))
 
 
 def bare(ax: Axes) -> None:

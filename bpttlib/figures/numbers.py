@@ -3,7 +3,18 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["added", "adding_up", "decimals", "in_brackets", "number", "ordinal", "short", "signed"]
+__all__ = [
+    "added",
+    "adding_up",
+    "decimals",
+    "grouped",
+    "in_brackets",
+    "number",
+    "ordinal",
+    "short",
+    "signed",
+    "two_digits",
+]
 
 
 def number(x: float) -> str:
@@ -14,6 +25,15 @@ def number(x: float) -> str:
 def decimals(x: float, digits: int) -> str:
     """So many digits behind the point: −0.50."""
     return f"{x:.{digits}f}".replace("-", "−")
+
+
+def grouped(n: int) -> str:
+    """A whole number with a thin space after each three digits.
+
+    >>> grouped(8208) == "8\N{THIN SPACE}208"
+    True
+    """
+    return f"{n:,}".replace(",", "\N{THIN SPACE}")
 
 
 def adding_up(values: ArrayLike, digits: int) -> list[str]:
@@ -47,6 +67,15 @@ def short(x: float) -> str:
 def in_brackets(text: str) -> str:
     """A number that stands behind a dot or a plus: (−0.50), but 0.50."""
     return f"({text})" if text.startswith("−") else text
+
+
+def two_digits(x: float) -> str:
+    """What is said of about so many times as much.
+
+    >>> [two_digits(x) for x in (0.9431, 4.37, 5.03, 178.6)]
+    ['0.94', '4.4', '5', '180']
+    """
+    return f"{float(f'{x:.2g}'):.10g}"
 
 
 def ordinal(n: int) -> str:

@@ -39,10 +39,7 @@ class Paths:
 
     def set(self, norms: NDArray, Omega: NDArray) -> None:
         """Colour the cells."""
-        T = len(norms)
-        if len(self.cells.colours) != T:
-            self.ax.set(xlim=(0.5, T + 0.5), ylim=(T + 0.5, 0.5))
-        self.cells.colours = self._colours(norms, Omega)
+        self.cells.put(self._colours(norms, Omega))
 
     def _colours(self, norms: NDArray, Omega: NDArray) -> NDArray:
         """(T,T,4): in colour what Ω keeps, grey what it drops, nearly white where nothing flows."""

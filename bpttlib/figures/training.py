@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..experiments.training import STRETCH, UPDATES, WRITTEN
 from .letters import outline
 from .live import Picture
+from .numbers import grouped
 from .strip import label
 from .style import COLOUR, DASH, FULL, GREY, INK, NORMAL, QUIET, SMALL, tint, visible
 
@@ -58,7 +59,7 @@ class Row:
         self.letters.set_path(letters(written, (left + right) / 2, self.y - 0.055))
         self.marks.set_verts(boxes(left[taken[: len(left)]], right[taken[: len(left)]], self.y))
         self.loss.set_text(f"{losses[-1]:.2f}" if len(losses) else WORDS["none"])
-        self.products.set_text(f"{products:,}".replace(",", "\N{THIN SPACE}"))
+        self.products.set_text(grouped(products))
 
 
 def cells(text: str) -> tuple[NDArray, NDArray]:
