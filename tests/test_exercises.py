@@ -21,9 +21,11 @@ NAMES = {
     "04_powers": ["symmetric_power", "alignment", "name"],
     "05_truncation": ["window_weights", "walk", "dice_variance"],
     "07_gates": ["gru_step", "leaky_jacobian", "lstm_step", "bias_for", "predicted"],
+    "08_other_ways": ["compose", "doubling_scan", "states_needed", "swept"],
 }
 EVERY = [(page, name) for page, names in NAMES.items() for name in names]
 WITH_A_BUG = {"notebook_1", "notebook_2", "notebook_3", "my_regime", "lab_states", "lab_bias", "walk", "lstm_step"}
+WITH_A_BUG |= {"doubling_scan"}
 
 
 def task(page, name):

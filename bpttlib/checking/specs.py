@@ -1,5 +1,7 @@
 """Specs that would give an exercise away if they stood beside it: plain, slow, and read only by who looks for them."""
 
+from functools import cache
+
 import numpy as np
 
 from ..bptt import gradient
@@ -8,7 +10,7 @@ from ..lstm import LSTM
 from ..recurrence import solve
 from ..truncation import Full, Segments, Strategy
 
-__all__ = ["largest_alternating", "more_less_same"]
+__all__ = ["fewest_states", "largest_alternating", "more_less_same"]
 
 
 def largest_alternating(T: int) -> float:
@@ -63,3 +65,25 @@ def felt(net: LSTM, n: int, strategy: Strategy) -> float:
     """How strongly the loss of step n is felt at c_1."""
     last = np.arange(1, n + 1) == n
     return abs(gradient(net, np.zeros((n, 1)), np.ones((n, 1)), strategy, "squared", mask=last).dL_dh[0, 0, 1])
+
+
+def fewest_states(T: int, reads: int) -> int:
+    """How many states must be held at once to go back over T steps when each may be read so often (page 08).
+
+    A state is made by reading from the one before; back over step t goes whoever holds h_{t-1} and h_t.
+    """
+    more = 1
+    while longest(more, reads) < T:
+        more += 1
+    return 1 + more
+
+
+@cache
+def longest(more: int, reads: int) -> int:
+    """How many steps can be gone back over with so many states beside the first one.
+
+    Hold a state in the middle. What lies behind it has one state fewer; what lies before it has one reading fewer.
+    """
+    if reads == 1 or more == 1:
+        return more
+    return longest(more - 1, reads) + longest(more, reads - 1)
