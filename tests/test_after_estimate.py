@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from optional import torch_or_skip
 from reference import assert_close
 from strategies import make_case
 
@@ -74,7 +75,7 @@ def test_adam_bias_lists_every_order():
 
 
 def test_adam_steps_are_those_of_torch():
-    torch = pytest.importorskip("torch")
+    torch = torch_or_skip()
     gradients = np.random.default_rng(0).standard_normal((4, 3))
     w = torch.zeros(3, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.Adam([w], lr=0.1)

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from optional import MISSING, REASON, needs_torch
 from playwright.sync_api import ElementHandle, Page
 
 from bpttlib.figures.player import write_page
@@ -125,6 +126,9 @@ def test_page(opened, file):
     if file == CLONED:  # that was the PNG alone; that every panel has one, `test_project` sees to
         press_trust(notebook)
         faults += shows_its_stored_pictures(notebook)
+    if needs_torch(file) and MISSING:
+        assert faults == []  # it reads well as stored
+        pytest.skip(REASON)
     notebook.keep(panels(file))  # what only a browser shows; nbval has run every cell
     assert notebook.run() == []
     faults += faults_of_panels(notebook, file)

@@ -13,6 +13,7 @@ from types import MappingProxyType, SimpleNamespace
 import numpy as np
 import pytest
 import sympy as sp
+from optional import torch_or_skip
 from within import within
 
 from bpttlib.checking import Differences, Verdict, check, differences
@@ -261,15 +262,31 @@ def test_what_may_be_judged_is_still_right():
     assert check(odd(10**5000), odd(10**5000), cases=[(1,)]).right
 
 
-@pytest.mark.parametrize("value", ["1.5", 1.5, "[1.5, 2.5]", [1.5, 2.5]], ids=repr)
-def test_tensors_are_numbers_where_torch_is_installed(value):
-    torch = pytest.importorskip("torch")
-    wanted = value if not isinstance(value, str) else eval(value)  # noqa: S307
-    tensor = torch.tensor(wanted, dtype=torch.float64)
-    assert check(odd(tensor), odd(wanted), cases=[(1,)]).right
-    assert check(odd(list(tensor) if tensor.ndim else [tensor]), odd(np.atleast_1d(wanted)), cases=[(1,)]).right
-    one_line(check(odd(tensor.requires_grad_()), odd(wanted), cases=[(1,)]))
-    assert differences({"a": tensor.detach()}, {"a": wanted}).right
+@pytest.mark.parametrize("wanted", [1.5, [1.5, 2.5]], ids=repr)
+def test_tensors_are_numbers_whether_or_not_they_learn(wanted):
+    torch = torch_or_skip()
+    plain, learns = (torch.tensor(wanted, dtype=torch.float64, requires_grad=grad) for grad in (False, True))
+    for tensor in (plain, learns, learns * 1, torch.nn.Parameter(plain)):
+        entries = list(tensor) if tensor.ndim else [tensor]
+        assert check(odd(tensor), odd(wanted), cases=[(1,)]).right
+        assert check(odd(entries), odd(np.atleast_1d(wanted)), cases=[(1,)]).right
+        assert not check(odd(tensor + 1), odd(wanted), cases=[(1,)]).right
+        assert differences({"a": tensor}, {"a": wanted}).right and differences({"a": wanted}, {"a": tensor}).right
+    assert learns.requires_grad and learns.grad is None
+    one_line(check(odd(plain.bfloat16()), odd(wanted), cases=[(1,)]))
+
+
+def test_a_tensor_that_is_given_may_not_be_changed():
+    torch = torch_or_skip()
+
+    def doubles(tensor):
+        with torch.no_grad():
+            return tensor.mul_(2)
+
+    for learns in (False, True):
+        case = (torch.ones(2, dtype=torch.float64, requires_grad=learns),)
+        assert check(lambda tensor: tensor * 2, odd([2.0, 2.0]), cases=[case]).right
+        assert "changes what it was given" in check(doubles, odd([2.0, 2.0]), cases=[case]).text
 
 
 # ---- answers that do something ------------------------------------------------------------------

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from drawn import FROM_TORCH, cases
 from within import within
 
 import bpttlib
@@ -162,7 +163,7 @@ def test_every_picture_has_its_experiment(stem):
     assert callable(importlib.import_module(f"bpttlib.experiments.{stem}").run)
 
 
-@pytest.mark.parametrize("stem", PANELS)
+@pytest.mark.parametrize("stem", cases(PANELS))
 def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
     monkeypatch.setattr(PANELS[stem], "draw", lambda self: None)  # the pictures have their own tests
     panel, experiment = PANELS[stem](), importlib.import_module(f"bpttlib.experiments.{stem}")
@@ -174,8 +175,16 @@ def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
 
 def test_the_stems_are_those_of_the_course():
     pages = "triangle graph derivation constant sweep transposes powers spectrum clipping truncation variance tradeoff"
-    pages += " balancing growing recall training gates forgetting checkpoints forward scan"
+    pages += " balancing growing recall training gates forgetting checkpoints forward scan valve"
     assert set(PANELS) == {*pages.split(), "bylag", "dice", "lags"}
     stills = "memory cancellation efficiency sums ways cost trained seeds taus sunspots attention lyapunov million"
-    stills += " rank_one seven best_dice minimal scan_times"
+    stills += " rank_one seven best_dice minimal scan_times retained"
     assert set(PICTURES) == {*PANELS, *stills.split()}
+
+
+def test_what_needs_torch_is_what_asks_it():
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in floor("experiments")}
+    asks = {
+        stem for stem, source in sources.items() if "bpttlib.pytorch" in imports(source, ("bpttlib", "experiments"))
+    }
+    assert asks == FROM_TORCH and "torch" not in loaded(*(f"bpttlib.experiments.{stem}" for stem in asks))

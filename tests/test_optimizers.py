@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from optional import torch_or_skip
 from strategies import make_case
 
 from bpttlib import SGD, Adam, Parameters, inverse_root
@@ -46,7 +47,7 @@ def test_every_entry_by_hand(optimizer):
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
 def test_torch_makes_the_same_steps(optimizer):
-    torch = pytest.importorskip("torch")
+    torch = torch_or_skip()
     w = torch.nn.Parameter(torch.tensor(START))
     if isinstance(optimizer, SGD):
         theirs = torch.optim.SGD([w], optimizer.rate, optimizer.momentum)

@@ -8,6 +8,7 @@ from functools import cache
 import matplotlib as mpl
 import numpy as np
 import pytest
+from drawn import cases
 from matplotlib import colormaps
 from matplotlib.style import context
 from PIL import Image
@@ -24,7 +25,7 @@ from bpttlib.panels.widgets import player, widget
 
 for module in pkgutil.iter_modules(bpttlib.panels.__path__):
     importlib.import_module(f"bpttlib.panels.{module.name}")
-PANELS = sorted(Panel.__subclasses__(), key=lambda kind: kind.__name__)
+PANELS = cases(sorted(Panel.__subclasses__(), key=lambda kind: kind.__name__))
 
 
 def pixels(png):

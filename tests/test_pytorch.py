@@ -1,22 +1,48 @@
-"""Layers of PyTorch read as networks of the course; where PyTorch is not installed only the refusals are tested."""
+"""Layers of PyTorch read as networks of the course, and back; autograd against our sweeps.
 
+Where PyTorch is not installed only the refusals are tested.
+"""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from optional import MISSING, installed, torch_or_skip
 from reference import assert_close
 from within import within
 
-from bpttlib import GRU, LSTM, RNN, gradient
-from bpttlib.pytorch import from_torch
+import bpttlib
+from bpttlib import (
+    GRU,
+    LSTM,
+    RNN,
+    Adam,
+    Batch,
+    EdgeWeights,
+    Full,
+    Parameters,
+    Random,
+    Segments,
+    Window,
+    checkpointed_gradient,
+    gradient,
+    pytorch,
+    train,
+)
+from bpttlib.leaky import Leaky
+from bpttlib.pytorch import from_grads, from_torch, graph_of, loss_of_block, one_thread, to_torch, unrolled
 
-try:
-    import torch
-    from torch import nn
-except ImportError:
+if MISSING:
     torch, nn = None, SimpleNamespace(RNN=RNN, LSTM=LSTM, GRU=GRU)
+else:
+    torch = torch_or_skip()
+    nn = torch.nn
 
-installed = pytest.mark.skipif(torch is None, reason="needs the optional dependency torch")
 KINDS = [(nn.RNN, RNN), (nn.LSTM, LSTM), (nn.GRU, GRU)]
 T, B, D, H, Q = 7, 3, 2, 4, 5
 
@@ -89,3 +115,399 @@ def test_what_the_course_does_not_have_is_refused():
 def test_what_is_no_layer_is_refused(module):
     with pytest.raises(TypeError, match="module must be a torch.nn.RNN, LSTM or GRU, got"):
         from_torch(module, None)
+
+
+# ---- torch is optional ------------------------------------------------------------------------------
+
+
+def test_torch_is_imported_in_one_place_and_not_before_it_is_asked_for():
+    folder = Path(bpttlib.__file__).parent
+    sources = {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
+    lines = r"^\s*(import torch|from torch)\b"
+    assert [name for name, source in sources.items() if re.search(lines, source, re.M)] == ["pytorch.py"]
+    code = "import sys, bpttlib.pytorch; print('torch' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder.parent)
+    assert run.stdout.strip() == "False"
+
+
+def test_without_torch_the_way_there_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)  # as if it were not there
+    with pytest.raises(ImportError, match=r"pip install -c constraints.txt -e \"\.\[torch\]\""):
+        to_torch(RNN.random(D, H, Q))
+
+
+@installed
+@within("name", pytorch.__all__)
+def test_examples_run_where_torch_is(name):
+    """tests/test_examples.py skips those that need it."""
+    text = getattr(pytorch, name).__doc__.replace("  # doctest: +SKIP", "")
+    names = {**vars(pytorch), "torch": torch}
+    example = doctest.DocTestParser().get_doctest(text, names, name, None, None)
+    assert example.examples and not doctest.DocTestRunner().run(example).failed
+
+
+# ---- the way back -----------------------------------------------------------------------------------
+
+
+def nets():
+    """One of each cell, no bias 0."""
+    for kind in (RNN, LSTM, GRU):
+        w = kind.random(D, H, Q, seed=1).parameters
+        yield kind(**w.like(w.flat() + 0.1 * np.random.default_rng(2).standard_normal(w.flat().shape)))
+
+
+def data(T=T, B=B, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((T, B, D)), rng.integers(Q, size=(T, B))
+
+
+def loss_of(o, y):
+    return nn.functional.cross_entropy(o.flatten(0, -2), torch.tensor(y).flatten())
+
+
+@installed
+def test_there_and_back_is_the_same_network_and_draws_nothing():
+    before = torch.random.get_rng_state()
+    for net in nets():
+        module, readout = to_torch(net)
+        back = from_torch(module, readout)
+        assert type(back) is type(net) and type(module).__name__ == type(net).__name__
+        assert all(np.array_equal(back[name], w) for back in [back.parameters] for name, w in net.parameters.items())
+        assert {p.dtype for p in (*module.parameters(), *readout.parameters())} == {torch.float64}
+        with torch.no_grad():
+            module.weight_hh_l0 += 1  # a copy
+        assert_close(net.W_hh, back.W_hh, tol=0)
+    assert torch.equal(before, torch.random.get_rng_state())
+    half = RNN.random(D, H, Q, dtype=np.float32)
+    assert np.array_equal(from_torch(*to_torch(half)).W_hh, half.W_hh.astype(float))
+
+
+@installed
+def test_a_cell_that_torch_does_not_have_is_refused():
+    for net, error, message in [
+        (Leaky.random(D, H, Q), TypeError, "net must be an RNN, LSTM or GRU, the layers that torch has, got Leaky"),
+        (RNN.random(D, H, Q, phi="identity"), ValueError, "net must have phi = 'tanh', .* got 'identity'"),
+        (RNN.random(D, H, Q, dtype=complex), TypeError, "net must hold real numbers, got dtype complex128"),
+        (None, TypeError, "net must be a network such as RNN.random"),
+    ]:
+        with pytest.raises(error, match=message):
+            to_torch(net)
+
+
+@installed
+def test_gradients_are_read_under_our_names_as_copies():
+    for net in nets():
+        module, readout = to_torch(net)
+        with pytest.raises(ValueError, match=r"weight_ih_l0 must have a gradient: call backward\(\) first"):
+            from_grads(module, readout)
+        x, y = data()
+        loss_of(readout(module(torch.tensor(x))[0]), y).backward()
+        found, wanted = from_grads(module, readout), gradient(net, x, y)
+        assert list(found) == list(net.names)
+        assert_close(found.flat(), wanted.flat())
+        nn.utils.clip_grad_norm_([*module.parameters(), *readout.parameters()], 1e-3)
+        assert_close(found.flat(), wanted.flat())
+    with pytest.raises(TypeError, match="readout must be a torch.nn.Linear"):
+        from_grads(module, module)
+
+
+@installed
+def test_a_bias_that_is_not_there_has_no_gradient():
+    module, readout = layers(nn.GRU, bias=False)
+    loss_of(readout(module(torch.tensor(data()[0]))[0]), data()[1]).backward()
+    assert list(from_grads(module, readout)) == ["W_hx", "W_hh", "W_qh"]
+
+
+# ---- strategies by detach() and by a function of autograd -------------------------------------------
+
+
+def through(valve, state):
+    """Both halves of an LSTM's state."""
+    return tuple(map(valve, state)) if isinstance(state, tuple) else valve(state)
+
+
+def edge(xi):
+    """h forwards, ξ times what comes back; where there is none it is nothing."""
+
+    class Edge(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, h):
+            return h.view_as(h)
+
+        @staticmethod
+        def backward(ctx, delta):
+            return xi * delta
+
+    return Edge.apply
+
+
+def by_autograd(net, x, y, valves):
+    """The gradient with valves[t] on the edge from h_t to h_{t+1}."""
+    (module, readout), state, o = to_torch(net), None, []
+    for t, x_t in enumerate(torch.tensor(x)):
+        h, state = module(x_t[None], through(valves[t], state) if t else None)
+        o.append(readout(h))
+    loss_of(torch.cat(o), y).backward()
+    return from_grads(module, readout)
+
+
+@installed
+def test_every_edge_weight_is_a_valve():
+    x, y = data()
+    xi, per_sequence = np.random.default_rng(3).standard_normal((2, T, B))
+    for net in nets():
+        for strategy in (Full(), Segments(3), Segments(1), Random(0.6).thrown(T, seed=1), EdgeWeights(xi[:, 0])):
+            weights = strategy.edge_weights(T)
+            wanted = gradient(net, x, y, strategy).flat()
+            assert_close(by_autograd(net, x, y, [edge(w) for w in weights]).flat(), wanted, what=f"{net} {strategy}")
+            if set(weights) <= {0, 1}:
+                valves = [torch.clone if w else torch.detach for w in weights]
+                assert_close(by_autograd(net, x, y, valves).flat(), wanted, what=f"detach {net} {strategy}")
+        valves = [edge(torch.tensor(row)[:, None]) for row in per_sequence]
+        assert_close(by_autograd(net, x, y, valves).flat(), gradient(net, x, y, EdgeWeights(per_sequence)).flat())
+
+
+@installed
+@within("tau", [1, 3, T])
+def test_a_window_costs_a_walk_for_every_loss(tau):
+    x, y = data()
+    for net in nets():
+        (module, readout), crossed = to_torch(net), 0
+        for t in range(1, T + 1):
+            start = max(0, t - tau)
+            before = through(torch.detach, module(torch.tensor(x[:start]))[1]) if start else None
+            h, _ = module(torch.tensor(x[start:t]), before)
+            (loss_of(readout(h[-1]), y[t - 1]) / T).backward()
+            crossed += t - start - 1
+        assert_close(from_grads(module, readout).flat(), gradient(net, x, y, Window(tau)).flat(), what=str(net))
+        assert crossed == Window(tau).jacobian_products(T)
+
+
+# ---- the graph --------------------------------------------------------------------------------------
+
+
+def states(cut=()):
+    W, h = torch.tensor([[0.5]], requires_grad=True), [torch.ones(1)]
+    for t in range(5):
+        h.append(torch.tanh(W @ (h[-1].detach() if t in cut else h[-1])))
+    return W, h
+
+
+@installed
+def test_the_graph_of_five_steps():
+    W, h = states()
+    graph = graph_of(h[5], {"W": W, 3: h[3], "elsewhere": torch.ones(1), "other": torch.ones(1, requires_grad=True)})
+    assert len(graph) == 11 and graph.count("Tanh") == graph.count("Mv") == 5 and graph.count("AccumulateGrad") == 1
+    assert graph.nodes[0].startswith("Tanh") and graph.edges[0] == (0, 1) and len(graph.edges) == 14
+    assert set(graph.places) == {"W", 3}
+    assert graph.nodes[graph.places["W"]] == "AccumulateGrad" and "Tanh" in graph.nodes[graph.places[3]]
+    assert graph_of(h[5]) == graph_of(states()[1][5])  # the order is the graph's own
+    assert graph_of(edge(2.0)(h[1])).nodes[0].startswith("Edge")
+
+
+@installed
+@within("strategy", [Full(), Segments(2), Segments(1)])
+def test_what_a_loss_reaches_is_its_row_of_the_triangle(strategy):
+    _, h = states(np.flatnonzero(strategy.edge_weights(5) == 0))
+    named = {i: h[i] for i in range(1, 6)}
+    reached = [[i in graph_of(h[t].sum(), named).places for i in named] for t in named]
+    assert np.array_equal(reached, strategy.path_weights(5) > 0)
+
+
+@installed
+def test_what_has_no_graph_is_refused():
+    with pytest.raises(TypeError, match="tensor must be a torch.Tensor, got None"):
+        graph_of(None)
+    with pytest.raises(ValueError, match="this one has no graph"):
+        graph_of(torch.ones(2, requires_grad=True))
+    with pytest.raises(TypeError, match="named must hold tensors, got None for 'h'"):
+        graph_of(states()[1][2], {"h": None})
+
+
+@installed
+@within("cuts", [(), (3,), (2, 5), (1,)])
+def test_unrolled_has_the_states_of_our_network_and_the_gradients_of_its_cuts(cuts):
+    x, rnn = data()[0][:, 0], RNN.random(D, H, 1)
+    named, h = unrolled(rnn.W_hx, rnn.W_hh, x, cuts), rnn.forward(x).h[:, 0]
+    for t in range(1, T + 1):
+        assert_close(named["h", t].detach().numpy(), h[t])
+    sum(named["l", t] for t in range(1, T + 1)).backward()
+    summed = RNN(rnn.W_hx, rnn.W_hh, np.ones((1, H)))  # its output is l_t, and with y = l_t - T so is the slope
+    xi = np.array([t not in cuts for t in range(1, T + 1)], float)
+    g = gradient(summed, x, summed.forward(x).o[:, 0] - T, EdgeWeights(xi), loss="squared")
+    assert_close(named["W_hh", 0].grad.numpy(), g.W_hh)
+    assert_close(named["W_hx", 0].grad.numpy(), g.W_hx)
+
+
+def test_unrolled_refuses_what_does_not_fit():
+    W_hx, W_hh, x = np.ones((H, D)), np.eye(H), np.ones((T, D))
+    for error, message, given in [
+        (ValueError, "W_hh must have shape", (W_hx, np.eye(D), x)),
+        (ValueError, "x must have shape", (W_hx, W_hh, x[:, :1])),
+        (TypeError, "W_hx must hold real numbers", (1j * W_hx, W_hh, x)),
+        (ValueError, "cuts must be steps from 1 to T = 7, got 0", (W_hx, W_hh, x, [0])),
+        (ValueError, "cuts must be steps from 1 to T = 7, got 8", (W_hx, W_hh, x, [8])),
+    ]:
+        with pytest.raises(error, match=message):
+            unrolled(*given)
+
+
+@installed
+def test_the_loss_of_a_block_is_ours_and_the_state_goes_on():
+    batch = Batch(*data(), mask=np.arange(T)[:, None] < [2, T, 4])
+    for net in nets():
+        module, readout = to_torch(net)
+        before, state = loss_of_block(module, readout, batch)
+        loss, _ = loss_of_block(module, readout, batch, through(torch.detach, state))
+        ours = gradient(net, batch.x, batch.y, mask=batch.mask)
+        assert_close(before.item(), ours.loss)
+        last = net.forward(batch.x).h[-1]
+        ours = gradient(net, batch.x, batch.y, mask=batch.mask, h0=last)
+        loss.backward()
+        assert_close(loss.item(), ours.loss)
+        assert_close(from_grads(module, readout).flat(), ours.flat())
+    with pytest.raises(ValueError, match=r"batch.y must have shape \(T, B\)"):
+        loss_of_block(module, readout, Batch(np.ones((T, B, D)), np.ones((T, B, Q))))
+
+
+@installed
+def test_one_thread_and_then_as_many_as_before():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    with pytest.raises(KeyError), one_thread():
+        assert torch.get_num_threads() == 1
+        raise KeyError
+    assert torch.get_num_threads() == 2
+    torch.set_num_threads(before)
+
+
+# ---- what goes wrong, as it reads -------------------------------------------------------------------
+
+
+def two_blocks(after_each=lambda: None, passed=lambda state: state, **how):
+    """Two blocks of three steps, the state carried; returns how many steps each walk goes back."""
+    module, readout = to_torch(next(nets()))
+    (x, y), state, found, sgd = data(6), None, [], torch.optim.SGD(module.parameters(), 0.1)
+    for block in (slice(0, 3), slice(3, 6)):
+        h, state = module(torch.tensor(x[block]), state)
+        loss = loss_of(readout(h), y[block])
+        found.append(graph_of(loss).count("Tanh"))
+        loss.backward(**how)
+        state = passed(state)
+        after_each(sgd)
+    return found
+
+
+@installed
+def test_a_graph_is_walked_once():
+    with pytest.raises(RuntimeError, match="Trying to backward through the graph a second time"):
+        two_blocks(after_each=lambda sgd: None)
+    assert two_blocks(lambda sgd: None, retain_graph=True) == [3, 6]  # the wrong cure
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        two_blocks(torch.optim.SGD.step, retain_graph=True)
+    assert two_blocks(torch.optim.SGD.step, torch.detach) == [3, 3]  # the right one
+
+
+@installed
+def test_a_state_of_another_batch():
+    module, _ = to_torch(next(nets()))
+    with pytest.raises(RuntimeError, match=r"Expected hidden size \(1, 3, 4\)"):
+        module(torch.zeros(T, 3, D, dtype=torch.float64), torch.zeros(1, 2, H, dtype=torch.float64))
+
+
+# ---- training ---------------------------------------------------------------------------------------
+
+
+def counted(o, batch):
+    mask = np.ones(batch.y.shape, bool) if batch.mask is None else batch.mask
+    return loss_of(o[torch.tensor(mask)], batch.y[mask])
+
+
+def learnt_by_torch(net, batches, rate):
+    (module, readout), state, losses = to_torch(net), None, []
+    adam = torch.optim.Adam([*module.parameters(), *readout.parameters()], rate)
+    for batch in batches:
+        x, before = torch.tensor(batch.x), None if batch.fresh else state
+        loss = counted(readout(module(x, before)[0]), batch)
+        state = through(torch.detach, module(x[: batch.keep], before)[1]) if batch.keep else before
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        losses.append(loss.item())
+    return losses, from_torch(module, readout).parameters.flat()
+
+
+@installed
+@within("k1, k2", [(4, 4), (2, 6)])
+def test_training_step_by_step(k1, k2):
+    batches = 2 * Batch(*data(12)).blocks(k1, k2)
+    for net in nets():
+        ours, (losses, weights) = train(net, batches, optimizer=Adam(0.01)), learnt_by_torch(net, batches, 0.01)
+        assert_close(losses, ours.losses, what=str(net))
+        assert_close(weights, ours.net.parameters.flat(), what=str(net))
+
+
+@installed
+def test_two_biases_that_learn_move_their_sum_twice():
+    net, (x, y) = next(nets()), data()
+    for learns, times in ((False, 1), (True, 2)):
+        module, readout = to_torch(net)
+        module.bias_hh_l0.requires_grad_(learns)
+        loss_of(readout(module(torch.tensor(x))[0]), y).backward()
+        torch.optim.SGD(module.parameters(), 0.1).step()
+        assert_close(from_torch(module, readout).b_h - net.b_h, -0.1 * times * gradient(net, x, y).b_h)
+
+
+@installed
+def test_clipping_returns_the_length_before_and_divides_by_a_millionth_more():
+    net, (x, y), theta = next(nets()), data(), 0.01
+    module, readout = to_torch(net)
+    loss_of(readout(module(torch.tensor(x))[0]), y).backward()
+    norm = nn.utils.clip_grad_norm_([*module.parameters(), *readout.parameters()], theta).item()
+    g = gradient(net, x, y)
+    assert_close(norm, np.linalg.norm(g.flat()))
+    clipped = Parameters(**g) * (theta / (norm + 1e-6))
+    assert_close(from_grads(module, readout).flat(), clipped.flat(), tol=1e-15)
+
+
+@installed
+def test_checkpoints_read_every_block_twice():
+    from torch.utils.checkpoint import checkpoint
+
+    x, y = data()
+    for net in nets():
+        (module, readout), read, o = to_torch(net), [], []
+        state = torch.zeros(1, B, H, dtype=torch.float64)
+        state = (state, state) if isinstance(net, LSTM) else state
+        module.register_forward_pre_hook(lambda _, given, read=read: read.append(len(given[0])))
+        for block in torch.tensor(x).split(3):
+            h, state = checkpoint(module, block, state, use_reentrant=False)
+            o.append(readout(h))
+        loss_of(torch.cat(o), y).backward()
+        assert_close(from_grads(module, readout).flat(), checkpointed_gradient(net, x, y, block=3).flat())
+        assert sum(read) == 2 * T
+
+
+@installed
+def test_packed_sequences_are_our_mask():
+    (x, y), lengths = data(), np.array([2, T, 4])
+    mask = np.arange(T)[:, None] < lengths
+    for net in nets():
+        module, readout = to_torch(net)
+        pack = [torch.tensor(one) for one in (x, y)]
+        pack = [nn.utils.rnn.pack_padded_sequence(one, torch.tensor(lengths), enforce_sorted=False) for one in pack]
+        h, last = module(pack[0])
+        nn.functional.cross_entropy(readout(h.data), pack[1].data).backward()
+        assert_close(from_grads(module, readout).flat(), gradient(net, x, y, mask=mask).flat())
+        h_T = (last[0] if isinstance(last, tuple) else last)[0].detach().numpy()
+        hidden = net.forward(x).hidden
+        assert_close(h_T, hidden[lengths, range(B)])  # of each sequence its own last state
+
+
+@installed
+def test_gates_by_their_blocks():
+    for net in (LSTM.random(D, H, Q), GRU.random(D, H, Q)):
+        module, ours = to_torch(net)[0], net.by_gate(net.parameters)
+        for theirs, end in ((module.weight_ih_l0, "x"), (module.weight_hh_l0, "h")):
+            for name, block in zip(net.blocks[f"W_h{end}"], theirs.chunk(net.stacked), strict=True):
+                assert np.array_equal(block.detach(), ours[name])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 import reference as ref
+from optional import torch_or_skip
 from reference import assert_close, assert_same_gradient
 from stopping import stopped
 from strategies import make_case
@@ -82,7 +83,7 @@ def test_the_loop_is_the_equations_one_behind_another(strategy, optimizer):
 
 @pytest.mark.parametrize("optimizer", [SGD(0.3), SGD(0.1, 0.9), Adam(0.05)], ids=repr)
 def test_torch_learns_the_same(optimizer):
-    torch = pytest.importorskip("torch")
+    torch = torch_or_skip()
     case, batch = long_case()
     theta = 0.1
     w = {name: torch.tensor(array, requires_grad=True) for name, array in case.rnn.parameters.items()}

@@ -1,5 +1,6 @@
 """Read whatever a learner's function returned, and say in words how it differs from what was wanted."""
 
+import sys
 import warnings
 from array import array
 from collections.abc import Callable, Iterator
@@ -136,7 +137,7 @@ def taken_apart(value: Any, room: Iterator[int]) -> Any:
 
 def bare(value: Any) -> Any:
     """What an array holds, as lists in lists of plain numbers; of a single number this one."""
-    value = np.asanyarray(value)
+    value = np.asanyarray(without_graph(value))
     if np.ma.is_masked(value):
         raise Wrong("hides numbers behind a mask")
     if value.dtype.kind not in KINDS:
@@ -144,6 +145,12 @@ def bare(value: Any) -> Any:
     if value.size > MANY:
         raise Wrong(f"gives more than {MANY:,} entries")
     return np.asarray(value).tolist()
+
+
+def without_graph(value: Any) -> Any:
+    """The numbers of a PyTorch tensor, whatever gradient hangs on it; all else as it is."""
+    tensors = getattr(sys.modules.get("torch"), "Tensor", ())
+    return value.detach().cpu() if isinstance(value, tensors) else value
 
 
 def shape_of(tree: Any) -> tuple[int, ...]:

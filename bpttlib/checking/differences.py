@@ -7,7 +7,7 @@ from numbers import Rational
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .answers import Wrong, as_objects, told
+from .answers import Wrong, as_objects, told, without_graph
 from .verdict import Verdict
 
 __all__ = ["Differences", "differences"]
@@ -56,7 +56,7 @@ def differences(found: Mapping, wanted: Mapping | ArrayLike, within: float = 1e-
 
 def line(name: str, found: ArrayLike, wanted: ArrayLike, within: float) -> Verdict:
     """One quantity; what is found may be anything, what is wanted holds numbers."""
-    wanted = np.asarray(wanted)
+    wanted = np.asarray(without_graph(wanted))
     if wanted.size == 0:
         raise ValueError(f"{name} holds no number to compare")
     is_exact(wanted) or wanted.astype(complex)  # else it is the page that is wrong, and not the learner

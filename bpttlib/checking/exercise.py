@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .answers import FLOAT, Answer, Wrong, is_equal, kind, one_line, plural, problem, read, told
+from .answers import FLOAT, Answer, Wrong, is_equal, kind, one_line, plural, problem, read, told, without_graph
 from .demands import loop_in, multiplications
 from .verdict import Verdict
 
@@ -121,6 +121,8 @@ def same(one: Any, other: Any) -> bool:
     """Nothing has been changed in it, however deep; an object may have noted something new about itself."""
     if one is other or type(one) is not type(other):
         return one is other
+    if without_graph(one) is not one:  # a tensor
+        one, other = np.asarray(without_graph(one)), np.asarray(without_graph(other))
     if isinstance(one, np.ndarray):
         numbers = one.dtype != object
         return one.shape == other.shape and (

@@ -1,5 +1,6 @@
 """Specs that would give an exercise away if they stood beside it: plain, slow, and read only by who looks for them."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -7,10 +8,13 @@ import numpy as np
 from ..bptt import gradient
 from ..gru import GRU
 from ..lstm import LSTM
+from ..parameters import Parameters
+from ..pytorch import from_grads, to_torch
 from ..recurrence import solve
+from ..rnn import RNN
 from ..truncation import Full, Segments, Strategy
 
-__all__ = ["fewest_states", "largest_alternating", "more_less_same"]
+__all__ = ["changed_by_detach", "fewest_states", "largest_alternating", "more_less_same"]
 
 
 def largest_alternating(T: int) -> float:
@@ -87,3 +91,30 @@ def longest(more: int, reads: int) -> int:
     if reads == 1 or more == 1:
         return more
     return longest(more - 1, reads) + longest(more, reads - 1)
+
+
+def changed_by_detach() -> list[str]:
+    """The five predictions about one detach(), found by running (page 09); needs PyTorch."""
+    six = range(1, 7)
+    pairs = [
+        (autograd(six, edge=4), autograd(six)),
+        (autograd(six, edge=2), autograd(six)),
+        (autograd([3], edge=4), autograd([3])),
+        (autograd(six, output=6), autograd(six)),
+        (autograd(six, weight=4), autograd(six)),
+    ]
+    return [" ".join(name for name in old if not np.allclose(new[name], old[name], rtol=1e-9)) for new, old in pairs]
+
+
+def autograd(losses: Sequence[int], edge: int = 0, output: int = 0, weight: int = 0) -> Parameters:
+    """PyTorch's gradient of ½‖o_t‖² at some of six steps; one detach() before a step, of its output or of its W_hh."""
+    module, readout = to_torch(RNN.random(3, 2, 3, seed=1))
+    W_hx, W_hh, b_h = module.weight_ih_l0, module.weight_hh_l0, module.bias_ih_l0
+    h, loss = W_hh.new_zeros(2), 0
+    for t in range(1, 7):
+        W, before = W_hh.detach() if t == weight else W_hh, h.detach() if t == edge else h
+        h = (W_hx[:, t % 3] + W @ before + b_h).tanh()
+        o = readout(h).detach() if t == output else readout(h)
+        loss = loss + (o**2).sum() / 2 * (t in losses)
+    loss.backward()
+    return from_grads(module, readout)
