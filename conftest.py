@@ -4,6 +4,8 @@ import os
 
 from hypothesis import settings
 
+from tests.optional import installed, needs_torch
+
 # Two workers and their kernels on two cores: more threads for our small matrices would only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
 
@@ -13,9 +15,11 @@ settings.load_profile("course")
 
 
 def pytest_collectstart(collector):
-    """The pages run under strict nbval; only what no reader needs is left out of the comparison."""
+    """The pages run under strict nbval, if what they need is installed; only what no reader needs is not compared."""
     if collector.fspath and collector.fspath.ext == ".ipynb":
         collector.skip_compare += ("stderr",)  # the kernel greets there, in words that change with its version
+        if needs_torch(collector.path):
+            collector.add_marker(installed)
 
 
 LONGEST = ["test_browser.py", "test_derivation.py", "test_panels.py"]

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from optional import needs_torch
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(p for p in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
@@ -90,6 +92,36 @@ def test_ci_runs_the_command_of_the_readme():
         'python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e ".[test]" && .venv/bin/pytest'
     ]
     assert "README.md" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_ci_installs_torch_as_the_readme_says_and_then_skips_nothing_for_it():
+    lines = (ROOT / ".ci" / "run").read_text().splitlines()
+    (command,) = re.findall(r"`(\S+pip install .*\[torch\]\")`", README)
+    reads_readme = next(n for n, line in enumerate(lines) if "README.md" in line and line[0] != "#")
+    assert lines.index(command) < lines.index("export BPTT_REQUIRE_TORCH=1") < reads_readme
+
+
+def test_a_skip_for_torch_becomes_a_failure_where_it_is_required(monkeypatch):
+    for there, required, missing in (("there", "1", False), ("there", "", False), (None, "", True), (None, "1", False)):
+        monkeypatch.setattr("importlib.util.find_spec", lambda name, there=there: there)
+        monkeypatch.setenv("BPTT_REQUIRE_TORCH", required)
+        assert runpy.run_path(str(ROOT / "tests" / "optional.py"))["MISSING"] is missing
+
+
+def test_no_test_is_skipped_for_torch_in_another_way():
+    """For BPTT_REQUIRE_TORCH would not be heard there."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py")}
+    assert not [name for name, source in sources.items() if re.search(r"importorskip\(.torch.", source)]
+
+
+def test_only_page_09_needs_torch():
+    """Where it is missing that page is not run, and says so; every other page runs on what everyone installs."""
+    sources = {
+        path: [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"] for path in PAGES
+    }
+    for path, cells in sources.items():
+        plain = [line for source in cells for line in source.splitlines() if not line.startswith("%")]
+        assert ("torch" in imported("\n".join(plain))) == needs_torch(path), path
 
 
 def test_readme_names_only_files_that_exist():
