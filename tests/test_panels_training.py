@@ -16,6 +16,7 @@ from bpttlib.text import TITLE
 
 @pytest.fixture(scope="module")
 def made():
+    training.kept.clear()  # of other tests' panels
     return TrainingPanel()
 
 

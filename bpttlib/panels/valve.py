@@ -8,8 +8,8 @@ from .controls import Range
 __all__ = ["ValvePanel"]
 
 CONTROLS = (
-    Range("t", "t", "backward() from loss", 7, 1, 8),
-    Range("tau", "τ", "detach() every (T: never)", 4, 1, 8),
+    Range("t", "t", "from loss", 7, 1, 8),
+    Range("tau", "τ", "detach() every", 4, 1, 8),
     Range("T", "T", "steps", 8, 2, LONGEST),
 )
 
