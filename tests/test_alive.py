@@ -1,5 +1,6 @@
 """Only the panels moved last hold a picture, and of what stands still only what is not white; nothing is seen of it."""
 
+import gc
 from weakref import ref
 
 import numpy as np
@@ -79,3 +80,20 @@ def test_a_picture_shown_by_a_cell_keeps_no_pixels_and_can_be_shown_again():
     first, _ = picture._repr_mimebundle_()
     assert not picture._backgrounds and not picture._words and not hasattr(picture.canvas, "renderer")
     assert picture._repr_mimebundle_()[0] == first
+
+
+def test_the_pixels_are_gone_though_texts_remember_who_drew_them():
+    picture = WaysPicture().update(**ways.run())
+    first, pixels = picture.png(), ref(picture.canvas.get_renderer())
+    picture.rest()
+    gc.collect()
+    assert pixels() is None and picture.png() == first
+
+
+def test_a_panel_whose_sliders_were_all_moved_keeps_no_pixels(monkeypatch):
+    monkeypatch.setattr(alive.gc, "collect", lambda: None)
+    panel = DicePanel()
+    shown = panel.image.value
+    panel.move_all()
+    assert not panel.picture._backgrounds and panel.image.value == shown
+    assert_as_anew(panel)

@@ -138,6 +138,8 @@ class Picture:
     def rest(self) -> None:
         """Keep no pixels, some 7 MB: the next picture draws them anew."""
         self.canvas = FigureCanvasAgg(self.figure)
+        for text in self.figure.findobj(Text):
+            text._renderer = None  # the last one, with all its pixels, until it is drawn again
         self._backgrounds.clear()
         self._words.clear()
 

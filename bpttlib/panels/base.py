@@ -195,6 +195,7 @@ class Panel(W.VBox):
                 held.enter_context(one.hold_sync())
             drawn = sum(self._move(control) for control in self.described.values())
             self.set(**self.start)
+        self.picture.rest()
         give_back()
         return f"{type(self).__name__}: {drawn} positions, every one drawn"
 
