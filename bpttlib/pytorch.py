@@ -1,19 +1,18 @@
-"""PyTorch and the course, read into each other: the same numbers in both, and what autograd keeps, as a graph.
+"""PyTorch and the course, read into each other: the same weights, the same gradients, the same loss in both.
 
 torch.nn.RNN, LSTM and GRU have the course's rows in the course's order, i f g o and r z n. They have two biases, one
 beside W_hx x and one beside W_hh h; where these meet in one sum, only their sum is a number that anything hears.
-PyTorch is optional: it is imported where something is made with it, by `as_installed`, and by nothing else.
+PyTorch is optional: it is imported when something is made with it. What its autograd keeps: `bpttlib.autograd`.
 """
 
-import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from ._checks import as_array
+from ._torch import as_installed, loaded
+from .autograd import Graph, graph_of, unrolled
 from .batches import Batch
 from .cell import Cell, as_cell
 from .gru import GRU
@@ -24,7 +23,7 @@ from .rnn import RNN
 __all__ = ["Graph", "from_grads", "from_torch", "graph_of", "loss_of_block", "one_thread", "to_torch", "unrolled"]
 
 THEIRS = {"W_hx": "weight_ih_l0", "W_hh": "weight_hh_l0", "b_h": "bias_ih_l0", "b_n": "bias_hh_l0"}
-INSTALL = 'PyTorch is optional and not installed here: pip install -c constraints.txt -e ".[torch]"'
+THEIRS_OF_READOUT = {"W_qh": "weight", "b_q": "bias"}
 
 
 def from_torch(module: object, readout: object) -> Cell:
@@ -37,8 +36,8 @@ def from_torch(module: object, readout: object) -> Cell:
     readout  (q, hidden_size), with or without bias
     Returns an RNN, LSTM or GRU. Raises TypeError for other modules, ValueError for one that the course does not have.
 
-    >>> import torch  # doctest: +SKIP
-    >>> from_torch(torch.nn.LSTM(3, 8), torch.nn.Linear(8, 2))  # doctest: +SKIP
+    >>> import torch
+    >>> from_torch(torch.nn.LSTM(3, 8), torch.nn.Linear(8, 2))
     LSTM(d=3, h=8, q=2)
     """
     kind = as_kind_of(module, readout)
@@ -62,8 +61,8 @@ def to_torch(net: Cell) -> tuple:
     Raises TypeError for a cell that torch does not have and for complex weights, ValueError for φ = identity,
     ImportError where PyTorch is not installed.
 
-    >>> module, readout = to_torch(GRU.random(d=3, h=8, q=2))  # doctest: +SKIP
-    >>> module, readout.out_features  # doctest: +SKIP
+    >>> module, readout = to_torch(GRU.random(d=3, h=8, q=2))
+    >>> module, readout.out_features
     (GRU(3, 8), 2)
     """
     torch = as_installed()
@@ -85,103 +84,21 @@ def from_grads(module: object, readout: object) -> Parameters:
     A copy, so that the next `zero_grad()` or `clip_grad_norm_` does not reach it. A bias that a layer does not have
     is left out. Raises ValueError where a .grad is missing, and the errors of `from_torch`.
 
-    >>> module, readout = to_torch(RNN.random(d=3, h=8, q=2))  # doctest: +SKIP
-    >>> readout(module(torch.ones(5, 1, 3, dtype=torch.float64))[0]).sum().backward()  # doctest: +SKIP
-    >>> from_grads(module, readout)  # doctest: +SKIP
+    >>> import torch
+    >>> module, readout = to_torch(RNN.random(d=3, h=8, q=2))
+    >>> readout(module(torch.ones(5, 1, 3, dtype=torch.float64))[0]).sum().backward()
+    >>> from_grads(module, readout)
     Parameters(W_hx (8, 3), W_hh (8, 8), W_qh (2, 8), b_h (8,), b_q (2,))
     """
     kind, found = as_kind_of(module, readout), {}
     for name in kind.names:
-        owner = readout if name in ("W_qh", "b_q") else module
-        theirs = {"W_qh": "weight", "b_q": "bias", **THEIRS}[name]
-        weights = getattr(owner, theirs, None)
+        owner, theirs = (module, THEIRS) if name in THEIRS else (readout, THEIRS_OF_READOUT)
+        weights = getattr(owner, theirs[name], None)
         if weights is not None:
-            found[name] = slope(theirs, weights)
+            found[name] = slope(theirs[name], weights)
     if "b_n" in found:
         found["b_n"] = found["b_n"][2 * module.hidden_size :]
     return Parameters(**found)
-
-
-@dataclass(frozen=True)
-class Graph:
-    """What autograd will walk back over: its nodes by name, and from which it goes on to which.
-
-    nodes   as PyTorch calls them, "TanhBackward0" …; the result first, then by distance from it. "AccumulateGrad" is
-            the end of a walk, where a .grad is filled; all others do a step of the work, or of the layout
-    edges   (from, to), places in `nodes`, in the direction of the walk
-    places  by name, where the tensors stand that `graph_of` was told of, if the walk meets them at all
-
-    >>> graph = Graph(("AddBackward0", "MulBackward0", "AccumulateGrad"), ((0, 1), (0, 2), (1, 2)), {"w": 2})
-    >>> len(graph), graph.count("Backward"), graph.places
-    (3, 2, {'w': 2})
-    """
-
-    nodes: tuple[str, ...]
-    edges: tuple[tuple[int, int], ...]
-    places: dict[str, int]
-
-    def __len__(self) -> int:
-        return len(self.nodes)
-
-    def count(self, part: str) -> int:
-        """How many nodes have this in their name. Names may change with PyTorch's version."""
-        return sum(part in name for name in self.nodes)
-
-
-def graph_of(tensor: object, named: Mapping[str, object] | None = None) -> Graph:
-    """Walk from a tensor along `grad_fn.next_functions` over all that its `backward()` would meet.
-
-    named  tensors by name, say {"h_1": h[1], "W_hh": module.weight_hh_l0}: those that are met are in `places`
-    The order depends on nothing but the graph: breadth first, the inputs of each node from left to right.
-    Raises TypeError for what is no tensor, ValueError for a tensor without a graph.
-
-    >>> w = torch.ones(1, requires_grad=True)  # doctest: +SKIP
-    >>> h = w * w  # doctest: +SKIP
-    >>> [len(graph_of(loss, {"w": w})) for loss in (h * w, h.detach() * w)]  # doctest: +SKIP
-    [3, 2]
-    """
-    check_tensors(tensor, named or {})
-    first = tensor.grad_fn
-    if first is None:
-        raise ValueError("tensor must come out of a computation with requires_grad=True: this one has no graph")
-    nodes, edges = {first: 0}, []  # a node has one Python object as long as someone holds it
-    for node in (queue := [first]):
-        for following, _ in node.next_functions:
-            if following is not None:
-                if following not in nodes:
-                    nodes[following] = len(nodes)
-                    queue.append(following)
-                edges.append((nodes[node], nodes[following]))
-    return Graph(tuple(node.name().split("::")[-1] for node in nodes), tuple(edges), found_among(nodes, named or {}))
-
-
-def unrolled(W_hx: ArrayLike, W_hh: ArrayLike, x: ArrayLike, cuts: Collection[int] = ()) -> dict:
-    """Read a sequence step by step in PyTorch, with `detach()` on some edges, and keep every tensor by its name.
-
-        Wx_t = W_hx x_t    Wh_t = W_hh h_{t-1}    u_t = Wx_t + Wh_t    h_t = tanh u_t    l_t = Σ_j h_t[j]
-
-    The least that there is to walk back over: h_0 = 0, no biases, and losses that add up the units.
-    W_hx  (h,d);  W_hh  (h,h);  x  (T,d), a single sequence
-    cuts  the steps t at which h_{t-1} goes into Wh_t through `detach()`: its value passes, no gradient comes back
-    Returns {("W_hx", 0), ("W_hh", 0), ("Wx", 1), ("Wh", 1), ("u", 1), ("h", 1), ("l", 1), ("Wx", 2) …} → tensor, which
-    `graph_of(tensor, named)` finds again. Raises ValueError or TypeError for other shapes or no numbers, and for a cut
-    at no step; ImportError where PyTorch is not installed.
-
-    >>> named = unrolled(np.eye(2), np.eye(2), np.ones((3, 2)), cuts=[3])  # doctest: +SKIP
-    >>> list(graph_of(named["l", 3], named).places)  # doctest: +SKIP
-    [('W_hx', 0), ('W_hh', 0), ('Wx', 3), ('Wh', 3), ('u', 3), ('h', 3), ('l', 3)]
-    """
-    W_hx = as_array("W_hx", W_hx, ("h", "d"))
-    W_hh, x = as_array("W_hh", W_hh, (len(W_hx),) * 2), as_array("x", x, ("T", W_hx.shape[1]))
-    check_cuts(cuts, len(x))
-    torch = as_installed()
-    W_hx, W_hh = (torch.tensor(W, requires_grad=True) for W in (W_hx, W_hh))
-    named, h = {("W_hx", 0): W_hx, ("W_hh", 0): W_hh}, torch.zeros(len(W_hh), dtype=W_hh.dtype)
-    for t, x_t in enumerate(torch.tensor(x), start=1):
-        Wx, Wh = W_hx @ x_t, W_hh @ (h.detach() if t in cuts else h)
-        h = torch.tanh(u := Wx + Wh)
-        named |= {("Wx", t): Wx, ("Wh", t): Wh, ("u", t): u, ("h", t): h, ("l", t): h.sum()}
-    return named
 
 
 def loss_of_block(module: object, readout: object, batch: Batch, state: object = None) -> tuple:
@@ -193,9 +110,9 @@ def loss_of_block(module: object, readout: object, batch: Batch, state: object =
     Returns (loss, state). Whether the walk goes on through the state is for the caller to say: by `detach()`.
     Raises the errors of `from_torch`, ValueError for a block whose y are no letters.
 
-    >>> block = Batch(np.zeros((5, 2, 3)), np.zeros((5, 2), int))  # doctest: +SKIP
-    >>> loss, state = loss_of_block(*to_torch(RNN.random(d=3, h=8, q=2)), block)  # doctest: +SKIP
-    >>> round(loss.item(), 4), state.shape  # doctest: +SKIP
+    >>> block = Batch(np.zeros((5, 2, 3)), np.zeros((5, 2), int))
+    >>> loss, state = loss_of_block(*to_torch(RNN.random(d=3, h=8, q=2)), block)
+    >>> round(loss.item(), 4), state.shape
     (0.6931, torch.Size([1, 2, 8]))
     """
     as_kind_of(module, readout)
@@ -213,7 +130,8 @@ def one_thread() -> Iterator[None]:
 
     Raises ImportError where PyTorch is not installed.
 
-    >>> with one_thread():  # doctest: +SKIP
+    >>> import torch
+    >>> with one_thread():
     ...     torch.get_num_threads()
     1
     """
@@ -224,27 +142,6 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def check_cuts(cuts: Collection[int], T: int) -> None:
-    for t in cuts:
-        if t not in range(1, T + 1):
-            raise ValueError(f"cuts must be steps from 1 to T = {T}, got {t!r}")
-
-
-def check_tensors(tensor: object, named: Mapping[str, object]) -> None:
-    if not hasattr(tensor, "grad_fn"):
-        raise TypeError(f"tensor must be a torch.Tensor, got {tensor!r:.60}")
-    for name, one in named.items():
-        if not hasattr(one, "grad_fn"):
-            raise TypeError(f"named must hold tensors, got {one!r:.60} for {name!r}")
-
-
-def found_among(nodes: dict, named: Mapping[str, object]) -> dict[str, int]:
-    """Where named tensors stand: behind the node that made one, or at the node that fills its .grad."""
-    filled = {id(node.variable): place for node, place in nodes.items() if hasattr(node, "variable")}
-    where = {name: nodes.get(tensor.grad_fn, filled.get(id(tensor))) for name, tensor in named.items()}
-    return {name: place for name, place in where.items() if place is not None}
 
 
 def slope(name: str, weights: object) -> NDArray:
@@ -279,15 +176,6 @@ def hold_still(bias: object, rows: int | None) -> None:
         bias.register_hook(lambda g: g * g.new_tensor(moves))
 
 
-def as_installed() -> object:
-    """PyTorch, or the error that says how to get it."""
-    try:
-        import torch
-    except ImportError:
-        raise ImportError(INSTALL) from None
-    return torch
-
-
 def as_known(net: Cell) -> Cell:
     """A network that torch has a layer for, or the error that says why it has none."""
     if type(as_cell("net", net)) not in (RNN, LSTM, GRU):
@@ -301,7 +189,7 @@ def as_known(net: Cell) -> Cell:
 
 def as_kind_of(module: object, readout: object) -> type[Cell]:
     """Which of our networks a module is, or the error that says why it is none."""
-    nn = getattr(sys.modules.get("torch"), "nn", None)
+    nn = getattr(loaded(), "nn", None)
     kinds = {} if nn is None else {nn.RNN: RNN, nn.LSTM: LSTM, nn.GRU: GRU}
     found = [ours for theirs, ours in kinds.items() if isinstance(module, theirs)]
     if not found:

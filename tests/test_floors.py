@@ -34,6 +34,8 @@ GRADIENTS = {
     "forward_mode",
     "scan",
     "best_dice",
+    "autograd",
+    "pytorch",
 }  # a figure works none of them out
 
 
@@ -184,7 +186,6 @@ def test_the_stems_are_those_of_the_course():
 
 def test_what_needs_torch_is_what_asks_it():
     sources = {path.stem: path.read_text(encoding="utf-8") for path in floor("experiments")}
-    asks = {
-        stem for stem, source in sources.items() if "bpttlib.pytorch" in imports(source, ("bpttlib", "experiments"))
-    }
+    asked = {"bpttlib.autograd", "bpttlib.pytorch", "bpttlib._torch"}
+    asks = {stem for stem, source in sources.items() if asked & imports(source, ("bpttlib", "experiments"))}
     assert asks == FROM_TORCH and "torch" not in loaded(*(f"bpttlib.experiments.{stem}" for stem in asks))

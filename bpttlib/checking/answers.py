@@ -1,6 +1,5 @@
 """Read whatever a learner's function returned, and say in words how it differs from what was wanted."""
 
-import sys
 import warnings
 from array import array
 from collections.abc import Callable, Iterator
@@ -15,6 +14,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .._torch import is_tensor
 
 __all__ = ["Answer", "Wrong", "read", "problem"]
 
@@ -149,8 +150,7 @@ def bare(value: Any) -> Any:
 
 def without_graph(value: Any) -> Any:
     """The numbers of a PyTorch tensor, whatever gradient hangs on it; all else as it is."""
-    tensors = getattr(sys.modules.get("torch"), "Tensor", ())
-    return value.detach().cpu() if isinstance(value, tensors) else value
+    return value.detach().cpu() if is_tensor(value) else value
 
 
 def shape_of(tree: Any) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .._torch import is_tensor
 from .answers import FLOAT, Answer, Wrong, is_equal, kind, one_line, plural, problem, read, told, without_graph
 from .demands import loop_in, multiplications
 from .verdict import Verdict
@@ -121,8 +122,8 @@ def same(one: Any, other: Any) -> bool:
     """Nothing has been changed in it, however deep; an object may have noted something new about itself."""
     if one is other or type(one) is not type(other):
         return one is other
-    if without_graph(one) is not one:  # a tensor
-        one, other = np.asarray(without_graph(one)), np.asarray(without_graph(other))
+    if is_tensor(one):
+        one, other = (np.asarray(without_graph(tensor)) for tensor in (one, other))
     if isinstance(one, np.ndarray):
         numbers = one.dtype != object
         return one.shape == other.shape and (

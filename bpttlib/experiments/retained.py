@@ -4,8 +4,9 @@ from itertools import cycle, islice
 from time import perf_counter
 
 from .._checks import as_count
+from ..autograd import graph_of
 from ..batches import blocks
-from ..pytorch import graph_of, loss_of_block, one_thread, to_torch
+from ..pytorch import loss_of_block, one_thread, to_torch
 from ..rnn import RNN
 from ..text import Vocabulary, river
 

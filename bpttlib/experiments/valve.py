@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from .._checks import as_count
-from ..pytorch import Graph, graph_of, unrolled
+from ..autograd import Graph, graph_of, unrolled
 from ..unrolling import Node
 from .reading import Reading
 
