@@ -1,6 +1,6 @@
 """The pictures of page 09: what PyTorch's graph holds, counted by hand; nothing overlaps; the times are never told."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -97,10 +97,11 @@ def test_the_nodes_and_the_valves_never_touch(T):
     names = ("l", "h", "u", "Wh", "Wx")
     outlines = [box((name, t), T) for name in names for t in range(1, T + 1)]
     outlines += [box(("W_hx", 0), T), box(("W_hh", 0), T)]
-    funnels = [part for t in range(2, T + 1) for part in drawn_valve(t, T)[:1]]
-    for one, other in [*combinations(outlines, 2), *((one, other) for one in funnels for other in outlines)]:
-        assert not one.get_extents().overlaps(other.get_extents())
-    assert max(one.get_extents().x1 for one in outlines) < 7.0
+    outlines = [outline.get_extents() for outline in outlines]
+    funnels = [drawn_valve(t, T)[0].get_extents() for t in range(2, T + 1)]
+    for one, other in [*combinations(outlines, 2), *product(funnels, outlines)]:
+        assert not one.overlaps(other)
+    assert max(one.x1 for one in outlines) < 7.0
 
 
 def test_names_fit_into_their_boxes():
