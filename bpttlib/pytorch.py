@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
+from ._checks import as_array
 from ._torch import as_installed, loaded
 from .autograd import Graph, graph_of, unrolled
 from .batches import Batch
@@ -18,6 +19,7 @@ from .cell import Cell, as_cell
 from .gru import GRU
 from .lstm import LSTM
 from .parameters import Parameters
+from .problem import as_targets
 from .rnn import RNN
 
 __all__ = ["Graph", "from_grads", "from_torch", "graph_of", "loss_of_block", "one_thread", "to_torch", "unrolled"]
@@ -65,8 +67,9 @@ def to_torch(net: Cell) -> tuple:
     >>> module, readout.out_features
     (GRU(3, 8), 2)
     """
+    as_known(net)
     torch = as_installed()
-    module, readout = layers_of(torch, as_known(net))
+    module, readout = layers_of(torch, net)
     b_hh = np.zeros_like(net.b_h)
     if isinstance(net, GRU):
         b_hh[2 * net.h :] = net.b_n
@@ -108,7 +111,8 @@ def loss_of_block(module: object, readout: object, batch: Batch, state: object =
 
     module, readout  as `to_torch` gives them;  state  of the block before, or None for 0
     Returns (loss, state). Whether the walk goes on through the state is for the caller to say: by `detach()`.
-    Raises the errors of `from_torch`, ValueError for a block whose y are no letters.
+    Raises the errors of `from_torch`, and ValueError or TypeError for a module with batch_first=True, which would take
+    steps for sequences, and for a block whose x or y does not fit.
 
     >>> block = Batch(np.zeros((5, 2, 3)), np.zeros((5, 2), int))
     >>> loss, state = loss_of_block(*to_torch(RNN.random(d=3, h=8, q=2)), block)
@@ -116,12 +120,11 @@ def loss_of_block(module: object, readout: object, batch: Batch, state: object =
     (0.6931, torch.Size([1, 2, 8]))
     """
     as_kind_of(module, readout)
-    if batch.y.ndim != 2:
-        raise ValueError(f"batch.y must have shape (T, B), the number of each letter, got {batch.y.shape}")
+    x, y = as_block(module, readout, batch)
     torch = as_installed()
-    h, state = module(torch.tensor(batch.x, dtype=readout.weight.dtype), state)
-    counts = torch.ones(batch.y.shape, dtype=torch.bool) if batch.mask is None else torch.tensor(batch.mask)
-    return torch.nn.functional.cross_entropy(readout(h)[counts], torch.tensor(batch.y)[counts]), state
+    h, state = module(torch.tensor(x, dtype=readout.weight.dtype), state)
+    counts = torch.ones(y.shape, dtype=torch.bool) if batch.mask is None else torch.tensor(batch.mask)
+    return torch.nn.functional.cross_entropy(readout(h)[counts], torch.tensor(y)[counts]), state
 
 
 @contextmanager
@@ -142,6 +145,16 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def as_block(module: object, readout: object, batch: Batch) -> tuple[NDArray, NDArray]:
+    """The x and the y of a block that these layers can read, or the error that says why they cannot."""
+    if not isinstance(batch, Batch):
+        raise TypeError(f"batch must be a Batch, got {batch!r:.60}")
+    if module.batch_first:
+        raise ValueError("module must have batch_first = False: a block has its steps first, (T, B, d)")
+    x = as_array("batch.x", batch.x, ("T", "B", module.input_size))
+    return x, as_targets(batch.y, x.shape[:2], readout.out_features, "cross_entropy").astype(int)
 
 
 def slope(name: str, weights: object) -> NDArray:

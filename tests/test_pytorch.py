@@ -170,8 +170,8 @@ def test_there_and_back_is_the_same_network_and_draws_nothing():
     assert np.array_equal(from_torch(*to_torch(half)).W_hh, half.W_hh.astype(float))
 
 
-@installed
 def test_a_cell_that_torch_does_not_have_is_refused():
+    """Whether or not it is installed."""
     for net, error, message in [
         (Leaky.random(D, H, Q), TypeError, "net must be an RNN, LSTM or GRU, the layers that torch has, got Leaky"),
         (RNN.random(D, H, Q, phi="identity"), ValueError, "net must have phi = 'tanh', .* got 'identity'"),
@@ -354,8 +354,23 @@ def test_the_loss_of_a_block_is_ours_and_the_state_goes_on():
         loss.backward()
         assert_close(loss.item(), ours.loss)
         assert_close(from_grads(module, readout).flat(), ours.flat())
-    with pytest.raises(ValueError, match=r"batch.y must have shape \(T, B\)"):
-        loss_of_block(module, readout, Batch(np.ones((T, B, D)), np.ones((T, B, Q))))
+
+
+@installed
+def test_a_block_that_layers_cannot_read_is_refused():
+    module, readout = layers(nn.GRU)
+    first = nn.GRU(D, H, batch_first=True, dtype=torch.float64)
+    block, x = Batch(*data()), data()[0]
+    for error, message, given in [
+        (TypeError, "batch must be a Batch, got None", (module, readout, None)),
+        (ValueError, "module must have batch_first = False", (first, readout, block)),
+        (ValueError, r"batch.x must have shape \(T, B, 2\)", (module, readout, Batch(np.ones((T, B, D + 1)), block.y))),
+        (TypeError, "y must hold whole numbers", (module, readout, Batch(x, np.ones((T, B, Q))))),
+        (ValueError, "y must lie in 0 … 4, got 5", (module, readout, Batch(x, np.full((T, B), Q)))),
+        (TypeError, "module must be a torch.nn.RNN", (None, readout, block)),
+    ]:
+        with pytest.raises(error, match=message):
+            loss_of_block(*given)
 
 
 @installed
