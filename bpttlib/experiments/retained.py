@@ -10,7 +10,7 @@ from ..pytorch import loss_of_block, one_thread, to_torch
 from ..rnn import RNN
 from ..text import Vocabulary, river
 
-__all__ = ["BLOCKS", "HOW", "grown", "run"]
+__all__ = ["run"]
 
 BLOCKS = 30
 HOW = {"detach": True, "retain": False}  # how the state is carried on: whether it is cut off its graph

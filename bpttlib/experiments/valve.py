@@ -9,7 +9,7 @@ from ..autograd import Graph, graph_of, unrolled
 from ..unrolling import Node
 from .reading import Reading
 
-__all__ = ["LONGEST", "Walk", "cuts_of", "run"]
+__all__ = ["LONGEST", "run"]
 
 LONGEST = 12  # steps that can be drawn
 Walk = tuple[dict[Node, str], frozenset]  # the nodes met, with PyTorch's names, and the edges

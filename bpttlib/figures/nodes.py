@@ -101,7 +101,7 @@ def border(node: Node, middle: NDArray, towards) -> NDArray:
     """Where the line from the middle of a node towards a point leaves it."""
     step = np.asarray(towards) - middle
     if node[0] in OPERATIONS:
-        return middle + step / np.hypot(*step) * half(node)
+        return middle + unit(step) * half(node)
     return middle + step * min(h / abs(s) for h, s in zip(half(node), step, strict=True) if s)
 
 
@@ -110,10 +110,20 @@ def arrow(T: int, start: Node, end: Node, width: float, whole: bool) -> tuple[Pa
     """The shaft of an arrow, so many points wide, which ends at its head, and the head; whole, or from the tap on."""
     points = nodes(T).lines[start, end][0 if whole else -3 :]
     step = points[-1] - points[-2]
-    along = step / np.hypot(*step)
-    across = np.array([-along[1], along[0]]) * max(0.04, 0.85 * width / 72)
+    along = unit(step)
+    side = across(along) * max(0.04, 0.85 * width / 72)
     base = points[-1] - along * min(HEAD, 0.6 * np.hypot(*step))
-    return Path([*points[:-1], base]), closed([base + across, points[-1], base - across])
+    return Path([*points[:-1], base]), closed([base + side, points[-1], base - side])
+
+
+def unit(step: NDArray) -> NDArray:
+    """The direction of a step, with length 1."""
+    return step / np.hypot(*step)
+
+
+def across(along: NDArray) -> NDArray:
+    """A direction turned left by a right angle."""
+    return np.array([-along[1], along[0]])
 
 
 def closed(points: ArrayLike) -> Path:

@@ -13,11 +13,11 @@ from ..unrolling import Node
 from .cells import Cells
 from .labels import Labels
 from .live import Picture
-from .nodes import closed
+from .nodes import across, closed, unit
 from .numbers import decimals
 from .style import FIXED, GREY, INK, PALE, QUIET, SMALL, A, B, C, tint
 
-__all__ = ["ValvePicture", "cell_colours", "place", "role", "valve"]
+__all__ = ["ValvePicture"]
 
 LEFT, RIGHT, WIDEST = 0.95, 6.85, 1.2  # inches: from where to where the columns reach, and the widest of them
 ROW = {"step": 4.12, "l": 3.80, "h": 3.20, "u": 2.55, "Wh": 1.90, "Wx": 1.40, "W_hx": 0.80, "W_hh": 0.42}
@@ -89,23 +89,23 @@ def role(edge: tuple[Node, Node]) -> str:
 def arrow(edge: tuple[Node, Node], T: int) -> tuple[Path, Path]:
     """The shaft of an edge, and the head at its end."""
     points = line(edge, T)
-    along = (points[-1] - points[-2]) / np.hypot(*(points[-1] - points[-2]))
-    across, base = np.array([-along[1], along[0]]) * 0.045, points[-1] - HEAD * along
-    return Path(points), closed([base + across, points[-1], base - across])
+    along = unit(points[-1] - points[-2])
+    side, base = across(along) * 0.045, points[-1] - HEAD * along
+    return Path(points), closed([base + side, points[-1], base - side])
 
 
 @cache
 def valve(t: int, T: int) -> tuple[Path, Path]:
     """A one-way valve on the edge into Wh_t: a funnel that points to where values go, and the bar at its end."""
     p, q = line((("Wh", t), ("h", t - 1)), T)
-    return funnel(p + 0.56 * (q - p), (p - q) / np.hypot(*(p - q)))
+    return funnel(p + 0.56 * (q - p), unit(p - q))
 
 
 def funnel(middle: NDArray, along: NDArray) -> tuple[Path, Path]:
     """A funnel with its middle here, along a direction of length 1, and its bar."""
-    across = np.array([-along[1], along[0]]) * 0.09
+    side = across(along) * 0.09
     tip, base = middle + 0.085 * along, middle - 0.085 * along
-    return closed([base + across, tip, base - across]), Path([tip + across, tip - across])
+    return closed([base + side, tip, base - side]), Path([tip + side, tip - side])
 
 
 def cell_colours(reached: NDArray, t: int) -> NDArray:
