@@ -8,7 +8,7 @@ import pytest
 from optional import torch_or_skip
 
 from bpttlib import LSTM, RNN, EdgeWeights, Full, Segments, gradient
-from bpttlib.checking.specs import autograd, changed_by_detach
+from bpttlib.checking.specs import by_torch, changed_by_detach
 from bpttlib.experiments.reading import Reading
 from bpttlib.pytorch import from_grads, to_torch
 from tests.pages import each, exercises
@@ -144,12 +144,12 @@ def test_the_predictions_are_those_of_our_own_sweep():
         return g.flat() * len(losses)  # ours is the mean over the losses that count
 
     for losses, edge in ((six, 0), (six, 4), (six, 2), ([3], 0), ([3], 4)):
-        assert np.allclose(autograd(losses, edge=edge).flat(), ours(losses, edge), rtol=0, atol=1e-12)
-    assert np.allclose(autograd(six, output=6).flat(), ours(six[:5]), rtol=0, atol=1e-12)
+        assert np.allclose(by_torch(losses, edge=edge).flat(), ours(losses, edge), rtol=0, atol=1e-12)
+    assert np.allclose(by_torch(six, output=6).flat(), ours(six[:5]), rtol=0, atol=1e-12)
     full, h = gradient(net, x, nothing, Full(), "squared"), net.forward(x).h[:, 0]
     delta = 6 * full.dL_dh[3, 0] * (1 - h[4] ** 2)
-    without = autograd(six).W_hh - np.outer(delta, h[3])
-    assert np.allclose(autograd(six, weight=4).W_hh, without, rtol=0, atol=1e-12)
+    without = by_torch(six).W_hh - np.outer(delta, h[3])
+    assert np.allclose(by_torch(six, weight=4).W_hh, without, rtol=0, atol=1e-12)
 
 
 # ---- wrong --------------------------------------------------------------------------------------

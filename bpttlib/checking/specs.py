@@ -96,17 +96,18 @@ def longest(more: int, reads: int) -> int:
 def changed_by_detach() -> list[str]:
     """The five predictions about one detach(), found by running (page 09); needs PyTorch."""
     six = range(1, 7)
+    full = by_torch(six)
     pairs = [
-        (autograd(six, edge=4), autograd(six)),
-        (autograd(six, edge=2), autograd(six)),
-        (autograd([3], edge=4), autograd([3])),
-        (autograd(six, output=6), autograd(six)),
-        (autograd(six, weight=4), autograd(six)),
+        (by_torch(six, edge=4), full),
+        (by_torch(six, edge=2), full),
+        (by_torch([3], edge=4), by_torch([3])),
+        (by_torch(six, output=6), full),
+        (by_torch(six, weight=4), full),
     ]
     return [" ".join(name for name in old if not np.allclose(new[name], old[name], rtol=1e-9)) for new, old in pairs]
 
 
-def autograd(losses: Sequence[int], edge: int = 0, output: int = 0, weight: int = 0) -> Parameters:
+def by_torch(losses: Sequence[int], edge: int = 0, output: int = 0, weight: int = 0) -> Parameters:
     """PyTorch's gradient of ½‖o_t‖² at some of six steps; one detach() before a step, of its output or of its W_hh."""
     module, readout = to_torch(RNN.random(3, 2, 3, seed=1))
     W_hx, W_hh, b_h = module.weight_ih_l0, module.weight_hh_l0, module.bias_ih_l0
