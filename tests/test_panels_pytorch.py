@@ -89,6 +89,8 @@ def test_the_last_loss_stays_the_last_and_no_valve_stays_none(panel):
     panel.set(T=8, t=2, tau=3)
     panel.controls["T"].value = 12
     assert panel.state == {"T": 12, "t": 2, "tau": 3}
+    panel.set(T=12, t=5, tau=1)
+    assert panel.alt.startswith("12 steps, detach() at every step. backward() from loss 5 walks over 7 of")
     panel.set(**panel.start)
 
 

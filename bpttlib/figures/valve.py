@@ -44,6 +44,7 @@ WORDS = {
     "state": "state {t}",
     "states": "states {first} to {t}",
     "cut": "detach() every {tau} steps",
+    "cut_each": "detach() at every step",
     "uncut": "no detach()",
 }
 
@@ -179,15 +180,20 @@ class ValvePicture(Picture):
         self._nodes(T, nodes, walked[0])
         self._valves(T, cuts, walked[0])
         self._cells(T, t, reached)
-        told = {"T": T, "t": t, "nodes": len(walked[0]), "all_nodes": len(nodes), "edges": len(walked[1])}
-        told |= {"all_edges": len(edges), "first": int(reached[t - 1].argmax()) + 1, "tau": tau}
+        told = {"T": T, "tau": tau, "t": t, "first": int(reached[t - 1].argmax()) + 1}
+        told |= {"nodes": len(walked[0]), "all_nodes": len(nodes), "edges": len(walked[1]), "all_edges": len(edges)}
         told |= dict(zip(("value", "without"), (decimals(one, 4) for one in values), strict=True))
+        return self._tell(told, cuts)
+
+    def _tell(self, told: dict, cuts: tuple[int, ...]) -> str:
+        """The two lines above the graph; returns them and the rest of what the picture says."""
         walks, value = WORDS["walks"].format(**told), WORDS["same" if cuts else "none"].format(**told)
         self.told.set_text(walks)
         self.value.set_text(value)
-        states = WORDS["states" if told["first"] < t else "state"].format(**told)
-        cut = WORDS["cut" if cuts else "uncut"].format(**told)
-        return WORDS["said"].format(T=T, cut=cut, walks=walks, states=states, value=value)
+        states = WORDS["states" if told["first"] < told["t"] else "state"].format(**told)
+        every = "cut_each" if told["tau"] == 1 else "cut"
+        cut = WORDS[every if cuts else "uncut"].format(**told)
+        return WORDS["said"].format(T=told["T"], cut=cut, walks=walks, states=states, value=value)
 
     def _edges(self, T: int, edges: frozenset, walked: frozenset) -> None:
         """Every edge; those that are walked last, in their role's colour."""
