@@ -70,12 +70,13 @@ def to_torch(net: Cell) -> tuple:
     as_known(net)
     torch = as_installed()
     module, readout = layers_of(torch, net)
-    b_hh = np.zeros_like(net.b_h)
+    b_hh, still = np.zeros_like(net.b_h), len(net.b_h)
     if isinstance(net, GRU):
-        b_hh[2 * net.h :] = net.b_n
+        still = 2 * net.h
+        b_hh[still:] = net.b_n
     fill(torch, module, weight_ih_l0=net.W_hx, weight_hh_l0=net.W_hh, bias_ih_l0=net.b_h, bias_hh_l0=b_hh)
     fill(torch, readout, weight=net.W_qh, bias=net.b_q)
-    hold_still(module.bias_hh_l0, 2 * net.h if isinstance(net, GRU) else None)
+    hold_still(module.bias_hh_l0, still)
     return module, readout
 
 
@@ -180,13 +181,18 @@ def fill(torch: object, module: object, **arrays: NDArray) -> None:
     module.load_state_dict({name: torch.tensor(array, dtype=torch.float64) for name, array in arrays.items()})
 
 
-def hold_still(bias: object, rows: int | None) -> None:
-    """Let all of a bias be no parameter to learn, or its first rows have no gradient."""
-    if rows is None:
+def hold_still(bias: object, rows: int) -> None:
+    """Let the first rows of a bias have the gradient 0; if these are all of it, let it have none."""
+
+    def without(g: object) -> object:
+        g = g.clone()
+        g[:rows] = 0  # not 0·g: that is NaN where g is infinite
+        return g
+
+    if rows == len(bias):
         bias.requires_grad_(False)
     else:
-        moves = (np.arange(len(bias)) >= rows).tolist()
-        bias.register_hook(lambda g: g * g.new_tensor(moves))
+        bias.register_hook(without)
 
 
 def as_known(net: Cell) -> Cell:

@@ -200,6 +200,17 @@ def test_gradients_are_read_under_our_names_as_copies():
 
 
 @installed
+def test_what_stands_still_has_no_gradient_however_large_it_would_be():
+    for net in nets():
+        bias = to_torch(net)[0].bias_hh_l0
+        if isinstance(net, GRU):
+            (bias * torch.inf).sum().backward()
+            assert not bias.grad[: 2 * H].any() and bias.grad[2 * H :].isinf().all()
+        else:
+            assert not bias.requires_grad
+
+
+@installed
 def test_a_bias_that_is_not_there_has_no_gradient():
     module, readout = layers(nn.GRU, bias=False)
     loss_of(readout(module(torch.tensor(data()[0]))[0]), data()[1]).backward()

@@ -2,6 +2,9 @@
 
 from itertools import cycle, islice
 from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
 
 from .._checks import as_count
 from ..autograd import graph_of
@@ -29,14 +32,22 @@ def run(n: int = BLOCKS) -> dict:
     as_count("n", n)
     with one_thread():
         found = {how: [grown(n, detach) for _ in range(TIMES)] for how, detach in HOW.items()}
-    nodes = {how: tries[0][0] for how, tries in found.items()}
-    seconds = {how: [min(some) for some in zip(*(s for _, s, _ in tries), strict=True)] for how, tries in found.items()}
-    steps = {how: sum(tries[0][2]) for how, tries in found.items()}
-    return {"nodes": nodes, "seconds": seconds, "blocks": {how: total // K1 for how, total in steps.items()}}
+    nodes = {how: tries[0].nodes for how, tries in found.items()}
+    seconds = {how: np.min([one.seconds for one in tries], axis=0).tolist() for how, tries in found.items()}
+    walked = {how: sum(tries[0].steps) // K1 for how, tries in found.items()}
+    return {"nodes": nodes, "seconds": seconds, "blocks": walked}
 
 
-def grown(n: int, detach: bool) -> tuple[list[int], list[float], list[int]]:
-    """For each of n blocks the nodes of its graph, the seconds it took, and how many steps the graph goes back."""
+class Grown(NamedTuple):
+    """Block by block the nodes of its graph, the seconds it took, and how many steps the graph goes back."""
+
+    nodes: list[int]
+    seconds: list[float]
+    steps: list[int]
+
+
+def grown(n: int, detach: bool) -> Grown:
+    """Read n blocks, and walk back from the loss of each."""
     letters = Vocabulary.of(text := river().lower())
     module, readout = to_torch(RNN.random(len(letters), UNITS, len(letters), seed=0))
     stream, state, found = [one for one in blocks(text, letters, K1, B=STREAMS) if one.T == K1], None, []
@@ -47,4 +58,4 @@ def grown(n: int, detach: bool) -> tuple[list[int], list[float], list[int]]:
         seconds = perf_counter() - begun
         graph, state = graph_of(loss), state.detach() if detach else state
         found.append((len(graph), seconds, graph.count("Tanh")))
-    return tuple(map(list, zip(*found, strict=True)))
+    return Grown(*map(list, zip(*found, strict=True)))
