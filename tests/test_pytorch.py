@@ -121,8 +121,10 @@ def test_what_is_no_layer_is_refused(module):
 def test_torch_is_imported_in_one_place_and_not_before_it_is_asked_for():
     folder = Path(bpttlib.__file__).parent
     sources = {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
-    lines = r"^\s*(import torch|from torch)\b"
+    lines = r"^\s*(import torch|from torch)\b|modules.*torch"
     assert [name for name, source in sources.items() if re.search(lines, source, re.M)] == ["_torch.py"]
+    asks = {name for name, source in sources.items() if "as_installed" in source}
+    assert asks == {"_torch.py", "autograd.py", "pytorch.py"}
     code = "import sys, bpttlib.pytorch; print('torch' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder.parent)
     assert run.stdout.strip() == "False"
