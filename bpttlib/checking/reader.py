@@ -59,4 +59,4 @@ class Reader:
             raise Wrong(f"reads {notes['read']} steps, where twice {T} are enough")
         enough = -(-T // self.k) + 2 * self.k
         if len(notes["held"]) > enough:
-            raise Wrong(f"holds {len(notes['held'])} states at once, where {enough} are more than enough")
+            raise Wrong(f"holds {len(notes['held'])} states at once, where {enough} are more than enough ({self!r})")

@@ -34,7 +34,7 @@ WORDS = {
     "sampled": "{} ± {:.0f}",
     "nothing": "0",
     "mean": "{:.0f} on average",
-    "note": "Marked: the best of the column. Like T: it grows with the text; the others do not, or hardly (dice).",
+    "note": "Marked: the best of the column. Like T, √T: it grows so with the text; others do not, or hardly (dice).",
     "one": "{name}: multiplications {products}, numbers {numbers}, bias {bias}, spread {spread}, update after {update}",
     "said": "Nobody is best everywhere. {ways}.",
 }
