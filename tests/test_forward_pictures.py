@@ -40,7 +40,7 @@ def test_the_states_of_checkpoints_are_those_seen_while_it_runs(T):
 def test_the_picture_of_forward_mode_says_what_it_draws():
     picture = ForwardPicture().update(**forward.run(16))
     assert picture.alt.startswith("h = 16: forward mode holds 8\N{THIN SPACE}208 numbers")
-    assert picture.crossing.get_text() == "T = 512" and picture.times.get_text() == "× 180"
+    assert picture.crossing.get_text() == "T = 512" and picture.times.get_text() == "× 179"
     (x,), (y,) = picture.cross.get_data()
     T, numbers = picture.curves["everything"].get_data()
     assert np.interp(x, T, numbers) == pytest.approx(y, rel=0.02)

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from .live import Picture
-from .numbers import grouped, two_digits
+from .numbers import grouped, number
 from .style import FULL, INK, QUIET, A
 
 __all__ = ["ForwardPicture"]
@@ -76,9 +76,9 @@ class ForwardPicture(Picture):
         self.crossing.set(position=(0.95 * cross, 1.8 * flat), text=WORDS["cross"].format(grouped(cross)))
         low, high = (float(np.interp(h, widths, products[name])) for name in ("everything", "forward"))
         self.gap.set_data([h, h], [low, high])
-        self.times.set(position=(1.1 * h, 1.8 * high), text=WORDS["times"].format(two_digits(times)))
+        self.times.set(position=(1.1 * h, 1.8 * high), text=WORDS["times"].format(number(times)))
         told = {"forward": grouped(flat), "rank_one": grouped(numbers["rank one"][0]), "cross": grouped(cross)}
-        return WORDS["said"].format(h=h, times=two_digits(times), **told)
+        return WORDS["said"].format(h=h, times=number(times), **told)
 
 
 def prepare(ax: Axes, title: str, below: str, ticks: tuple, xlim: tuple, powers: range) -> None:

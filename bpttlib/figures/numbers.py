@@ -13,7 +13,6 @@ __all__ = [
     "ordinal",
     "short",
     "signed",
-    "two_digits",
 ]
 
 
@@ -67,15 +66,6 @@ def short(x: float) -> str:
 def in_brackets(text: str) -> str:
     """A number that stands behind a dot or a plus: (−0.50), but 0.50."""
     return f"({text})" if text.startswith("−") else text
-
-
-def two_digits(x: float) -> str:
-    """What is said of about so many times as much.
-
-    >>> [two_digits(x) for x in (0.9431, 4.37, 5.03, 178.6)]
-    ['0.94', '4.4', '5', '180']
-    """
-    return f"{float(f'{x:.2g}'):.10g}"
 
 
 def ordinal(n: int) -> str:

@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from ..experiments.seven import COLUMNS, ORDER, Way
 from .live import Picture
-from .numbers import two_digits
+from .numbers import number
 from .style import GREY, INK, NORMAL, QUIET, SMALL, tint
 
 __all__ = ["SevenPicture"]
@@ -81,7 +81,7 @@ def told_of(name: str, way: Way, full: Way) -> dict[str, str]:
     times = way.products / full.products
     spread = percent(way.spread)
     return {
-        "products": two_digits(times),
+        "products": number(times),
         "numbers": f"{way.numbers:.0f}" + WORDS["grows"].get(name, ""),
         "bias": percent(way.bias),
         "spread": WORDS["sampled"].format(spread, 100 * way.error) if way.error else spread,
