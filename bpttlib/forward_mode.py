@@ -41,7 +41,7 @@ __all__ = [
     "where_they_cross",
 ]
 
-EPS = 1e-7  # as in the paper: keeps the factors ρ away from 0/0 at the first step
+EPS = 1e-7  # as public implementations have it: keeps the factors ρ away from 0/0 at the first step
 
 
 def forward_gradient(
@@ -163,7 +163,7 @@ def rank_one_gradient(
     signs  ν (T-1,s) of 1 and -1, for the last step carries nothing on; drawn with `seed` if not given. What a loss says
     of its own step is exact, and so are W_qh and b_q.
     Returns Parameters. Errors as in `gradient`, and ValueError for B > 1 or signs that are none.
-    Source: Tallec & Ollivier 2018, "Unbiased online recurrent optimization", algorithm 1.
+    Source: Tallec & Ollivier 2018, "Unbiased online recurrent optimization".
 
     >>> from bpttlib import RNN
     >>> rnn = RNN([[1.0]], [[0.5]], [[1.0]], phi="identity")

@@ -121,7 +121,7 @@ def loss_of_block(module: object, readout: object, batch: Batch, state: object =
     (0.6931, torch.Size([1, 2, 8]))
     """
     as_kind_of(module, readout)
-    x, y = as_block(module, readout, batch)
+    x, y = as_read(module, readout, batch)
     torch = as_installed()
     h, state = module(torch.tensor(x, dtype=readout.weight.dtype), state)
     counts = torch.ones(y.shape, dtype=torch.bool) if batch.mask is None else torch.tensor(batch.mask)
@@ -148,7 +148,7 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def as_block(module: object, readout: object, batch: Batch) -> tuple[NDArray, NDArray]:
+def as_read(module: object, readout: object, batch: Batch) -> tuple[NDArray, NDArray]:
     """The x and the y of a block that these layers can read, or the error that says why they cannot."""
     if not isinstance(batch, Batch):
         raise TypeError(f"batch must be a Batch, got {batch!r:.60}")

@@ -26,7 +26,7 @@ WORDS = {
     "counted": ("rounds, the depth", "pairs that met, the work", "a loop: rounds and pairs", "paths collected"),
     "of": "{} of {}",
     "known": "holds all its paths: $a_t$",
-    "column": "enters at step $i$",
+    "column": "row: element $t$, column: enters at step $i$",
     "row": "element $t$",
     "start": "start",
     "holding": "holds",
@@ -93,8 +93,7 @@ class ScanPicture(Picture):
         ax.text(TREE + 0.13, BOTTOM - 0.2, WORDS["known"], color=A, fontsize=SMALL)
         quiet = {"color": QUIET, "fontsize": SMALL}
         ax.text(TRIANGLE, BOTTOM - 0.2, WORDS["column"], **quiet)
-        for x in (0.12, TRIANGLE - 0.15):
-            ax.text(x, BOTTOM + SIDE / 2, WORDS["row"], rotation=90, va="center", ha="center", **quiet)
+        ax.text(0.12, BOTTOM + SIDE / 2, WORDS["row"], rotation=90, va="center", ha="center", **quiet)
 
     def show(self, T: int, order: str, met: list[NDArray], first: NDArray, rounds: int, pairs: int) -> str:
         self._draw_tree(met, first, rounds)
