@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
+from matplotlib.text import Text
 from reference import assert_close, recurrence
 
 from bpttlib import solve
@@ -122,11 +123,14 @@ def test_the_picture_says_what_it_counts():
 
 @BOTH
 def test_labels_stand_apart(order):
-    """As many as there is room for: no two of them overlap, at any length."""
+    """As many as there is room for: no two of them overlap, at any length, and none a text that stands still."""
     picture = ScanPicture()
+    drawn = [text.get_window_extent() for text in picture.figure.findobj(Text) if text.get_text()]
+    standing = [(box.min / picture.figure.dpi, box.max / picture.figure.dpi) for box in drawn]
+    assert len(standing) > 8
     for T in (2, 20, 21, LONGEST):
         picture.update(**run(T, order, depth(T, order)))
-        boxes = []
+        boxes = [*standing]
         for path, (x, y) in zip(picture.labels.get_paths(), picture.labels.get_offsets(), strict=True):
             low, high = path.vertices.min(axis=0) + (x, y), path.vertices.max(axis=0) + (x, y)
             assert all((low > other_high).any() or (high < other_low).any() for other_low, other_high in boxes)
