@@ -45,6 +45,7 @@ PEERS = """
 import gc
 import ipywidgets as W
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from bpttlib.figures.style import style
 from bpttlib.panels.base import Panel
 
@@ -67,6 +68,7 @@ def peer(number, name, slider):
         picture = panel.anew(**panel.state | {name: value})
         for artist in picture._moving:
             artist.set_animated(False)  # or a plain draw would leave it out
+        FigureCanvasAgg(picture.figure)  # which draws its texts as matplotlib does
         with style():
             display(picture.figure)
 

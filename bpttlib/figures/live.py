@@ -7,11 +7,11 @@ from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from .lettering import Canvas
 from .standing import Standing
 from .style import MAGNITUDE, palette, style
 
@@ -47,7 +47,7 @@ class Picture:
         self.alt = ""
         with style():
             self.figure = Figure(figsize=self.inches, dpi=SHARP * CSS)
-            self.canvas = FigureCanvasAgg(self.figure)
+            self.canvas = Canvas(self.figure)
             self.build()
 
     def build(self) -> None:
@@ -137,7 +137,7 @@ class Picture:
 
     def rest(self) -> None:
         """Keep no pixels, some 7 MB: the next picture draws them anew."""
-        self.canvas = FigureCanvasAgg(self.figure)
+        self.canvas = Canvas(self.figure)
         for text in self.figure.findobj(Text):
             text._renderer = None  # the last one, with all its pixels, until it is drawn again
         self._backgrounds.clear()
