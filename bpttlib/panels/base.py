@@ -104,10 +104,11 @@ class Panel(W.VBox):
 
     def set(self, **state: Any) -> None:
         """Move several controls and draw once."""
-        with self.held():
-            for name, value in [*state.items()] * 2:  # twice, for one control may bound another
-                self.controls[name].value = value
-        self.draw()
+        with self._told_last():
+            with self.held():
+                for name, value in [*state.items()] * 2:  # twice, for one control may bound another
+                    self.controls[name].value = value
+            self.draw()
 
     def fit(self, moved: str) -> None:
         """Fit the other controls to the one of this name that has moved, before the picture is asked for."""
@@ -144,6 +145,13 @@ class Panel(W.VBox):
     trouble = ""  # what the last state was refused for
 
     def _moved(self, name: str, _: Any) -> None:
+        with self._told_last():
+            self._fit(name)
+            if not self._held:
+                self.draw()
+
+    def _fit(self, name: str) -> None:
+        """Fit the others to this one, and to those for which that was broken off."""
         again, self._unfit = self._unfit, ()
         try:
             with self.held():
@@ -152,8 +160,14 @@ class Panel(W.VBox):
         except BaseException:
             self._unfit = (*again, name, *self._unfit)
             raise
-        if not self._held:
-            self.draw()
+
+    @contextmanager
+    def _told_last(self) -> Iterator[None]:
+        """The browser hears of what became of the controls after the picture, which the hand waits for, and at once."""
+        with ExitStack() as held:
+            for control in self.controls.values():
+                held.enter_context(control.hold_sync())
+            yield
 
     def prepare(self) -> None:
         """What must be done once all controls stand, before the picture is asked for."""

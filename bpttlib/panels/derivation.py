@@ -163,9 +163,10 @@ class Board(W.VBox):
             self.derivation = derivation  # only now: whoever is interrupted leaves old lines among the new
         first = max(0, step - self.ROWS)
         for n, line in enumerate(self.lines):
-            line.layout.display = "block" if first <= n < min(first + self.ROWS, len(steps)) else "none"
-            line.layout.visibility = "visible" if n < step else "hidden"
-            line.layout.border_left = f"4px solid {A if n == step - 1 else 'transparent'}"
+            with line.layout.hold_sync():  # one message
+                line.layout.display = "block" if first <= n < min(first + self.ROWS, len(steps)) else "none"
+                line.layout.visibility = "visible" if n < step else "hidden"
+                line.layout.border_left = f"4px solid {A if n == step - 1 else 'transparent'}"
 
 
 def written(line: Step) -> str:

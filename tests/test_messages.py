@@ -1,0 +1,46 @@
+"""What a panel sends to the browser when a hand moves a slider: the picture first, and no widget speaks twice."""
+
+import ipywidgets as W
+import pytest
+
+from bpttlib.panels.derivation import DerivationPanel
+from bpttlib.panels.scan import ScanPanel
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """(widget, what of it) in the order in which the messages leave; what is held back leaves when it is let go."""
+    messages = []
+
+    def send_state(self, key=None):
+        names = {key} if isinstance(key, str) else set(self.keys if key is None else key)
+        if names:
+            messages.append((self, names))
+
+    monkeypatch.setattr(W.Widget, "send_state", send_state)
+    return messages
+
+
+@pytest.mark.parametrize(("kind", "name", "values"), [(DerivationPanel, "T", (6, 5, 3)), (ScanPanel, "T", (30, 8, 2))])
+def test_the_picture_is_sent_first_and_each_widget_once(kind, name, values, sent):
+    panel = kind()
+    slider, (first, *others) = panel.controls[name], values
+    slider.value = first
+    for value in others:
+        sent.clear()
+        slider.set_state({"value": value})  # as the browser does
+        told = [widget for widget, _ in sent if widget is not slider]
+        assert told[0] is panel.image
+        assert len(told) == len(set(map(id, told)))
+        assert any(control in told for control in panel.controls.values()), "of the one that was fitted it is told, too"
+
+
+def test_a_button_that_moves_several_controls_tells_of_each_once_and_of_the_picture_before(sent):
+    panel = DerivationPanel()
+    panel.set(chapter="guess", T=6)
+    sent.clear()
+    panel.set(**panel.start)
+    told = [widget for widget, _ in sent]
+    controls = [told.index(control) for control in panel.controls.values() if control in told]
+    assert len(controls) >= 3 and told.index(panel.image) < min(controls)
+    assert len(told) == len(set(map(id, told)))
