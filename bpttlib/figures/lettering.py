@@ -1,6 +1,6 @@
 """Plain lines of text, set by Pillow: in a third of matplotlib's time, and text is most of what a picture takes."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
@@ -45,7 +45,7 @@ class Renderer(RendererAgg):
         font = font_of(s, prop, self.dpi)
         if ismath or font is None:
             return super().get_text_width_height_descent(s, prop, ismath)
-        _, top, right, bottom = font.getbbox(s, anchor="ls")
+        _, top, right, bottom = box(s, font)
         return right, bottom - top, bottom
 
 
@@ -60,13 +60,19 @@ class Canvas(FigureCanvasAgg):
 
 def inked(line: str, font: FreeTypeFont, colour: tuple[float, ...]) -> tuple[NDArray, int, int]:
     """A line of text as (height, width, 4) bytes; how far right of its start, and below its base line, they begin."""
-    left, top, right, bottom = font.getbbox(line, anchor="ls")
+    left, top, right, bottom = box(line, font)
     ink = Image.new("L", (right - left, bottom - top))
     ImageDraw.Draw(ink).text((-left, -top), line, 255, font, anchor="ls")
     pixels = np.empty((*ink.size[::-1], 4), np.uint8)
     pixels[...] = np.round(255 * np.array(colour))
     pixels[..., 3] = np.round(colour[3] * np.asarray(ink))
     return pixels, left, bottom
+
+
+@lru_cache(maxsize=512)
+def box(line: str, font: FreeTypeFont) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a line in whole pixels, from where its base line begins and downward."""
+    return font.getbbox(line, anchor="ls")
 
 
 def font_of(line: str, prop: FontProperties, dpi: float) -> FreeTypeFont | None:
