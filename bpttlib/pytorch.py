@@ -57,8 +57,9 @@ def to_torch(net: Cell) -> tuple:
 
         bias_ih = b_h        bias_hh = 0, and stands still; of a GRU's n: bias_hh = b_n, and learns
 
-    Two biases that both learnt would move their sum twice in a step, and count twice in ‖g‖². The weights are copies;
-    torch's own random numbers are not touched.
+    Two biases that both learnt would move their sum twice in a step, and count twice in ‖g‖². Of a GRU a hook holds
+    the first 2h numbers still, and `copy.deepcopy` leaves hooks behind: call `to_torch` once more for a second copy.
+    The weights are copies; torch's own random numbers are not touched.
     Returns (module, readout), and `from_torch(module, readout)` is the network again, bit by bit.
     Raises TypeError for a cell that torch does not have and for complex weights, ValueError for φ = identity,
     ImportError where PyTorch is not installed.
