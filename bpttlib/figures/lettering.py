@@ -7,6 +7,7 @@ from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -15,10 +16,15 @@ from PIL.ImageFont import FreeTypeFont
 __all__ = ["Canvas"]
 
 UPRIGHT = 90  # degrees
+REMEMBERED = 500  # formulas
 
 
 class Renderer(RendererAgg):
     """matplotlib's own, and left to it are formulas, slanted lines and letters that the font does not have."""
+
+    def __init__(self, width: float, height: float, dpi: float):
+        super().__init__(width, height, dpi)
+        self.mathtext_parser = formulas()
 
     def draw_text(
         self,
@@ -56,6 +62,21 @@ class Canvas(FigureCanvasAgg):
         if not hasattr(self, "renderer"):
             self.renderer = Renderer(*self.get_width_height(), self.figure.dpi)
         return self.renderer
+
+
+class Formulas:
+    """A parser that takes each formula apart once, whichever picture asks; matplotlib's does so for every picture."""
+
+    def __init__(self, parser: MathTextParser):
+        self._parse = lru_cache(REMEMBERED)(parser.parse)
+
+    def parse(self, formula: str, dpi: float, prop: FontProperties, **how: bool) -> tuple:
+        return self._parse(formula, dpi, prop.copy(), **how)  # a copy: the text may change its own
+
+
+@cache
+def formulas() -> Formulas:
+    return Formulas(RendererAgg(1, 1, 72).mathtext_parser)
 
 
 def inked(line: str, font: FreeTypeFont, colour: tuple[float, ...]) -> tuple[NDArray, int, int]:
