@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from test_interrupts import assert_as_anew
+from moves import assert_as_anew
 
 from bpttlib.experiments import ways
 from bpttlib.figures.standing import Standing

@@ -1,104 +1,15 @@
-"""Whoever stops a panel while it draws sees the right picture at the next move, wherever it was stopped."""
+"""Whoever stops a panel while it draws sees the right picture at the next move; test_panels.py stops each at random."""
 
-from inspect import CO_GENERATOR
-from pathlib import Path
-from random import Random
-from zlib import crc32
-
-import matplotlib
 import pytest
+from moves import assert_as_anew, is_place
 from stopping import stopped
-from test_panels import PANELS, pixels
 
 import bpttlib.panels.derivation
 from bpttlib.figures.live import Picture
 from bpttlib.panels.base import STOPPED
-from bpttlib.panels.controls import Dice, Range
 from bpttlib.panels.derivation import DerivationPanel, terms
 from bpttlib.panels.graph import GraphPanel
 from bpttlib.panels.variance import VariancePanel
-
-OURS = tuple(str(Path(bpttlib.__file__).parent / part) for part in ("figures", "panels"))
-THEIRS = str(Path(matplotlib.__file__).parent)
-MOVES, SEEN = 15, 5  # at random for each panel before it is stopped; every fifth is drawn
-STOPS, PLACES = 1, 250  # for each panel; most moves come through more places
-
-
-def is_place(frame, event):
-    """A call of a function of a panel or a picture, or of one of matplotlib that sets or draws an artist."""
-    code = frame.f_code
-    drawing = code.co_filename.startswith(THEIRS) and code.co_name.startswith(("set", "draw"))
-    ours = code.co_filename.startswith(OURS) and not code.co_flags & CO_GENERATOR  # which is entered again and again
-    return event == "call" and (drawing or ours)
-
-
-def some_move(panel, random):
-    """One control and a value that it may take now, but has not."""
-    moves = []
-    for name, described in panel.described.items():
-        now = panel.controls[name]
-        fits = [value for value in tried(described, now.value, random) if may_be(now, value) and value != now.value]
-        moves += [(name, value) for value in fits if name != "text"]
-    return random.choice(moves)
-
-
-def tried(described, now, random):
-    """The values of a control, and of a slider another one; of dice the next throw."""
-    if isinstance(described, Dice):
-        return [now % described.high + 1]
-    if not isinstance(described, Range):
-        return described.values()
-    step = random.randint(0, round((described.high - described.low) / described.step))
-    return [*described.values(), type(described.step)(round(described.low + step * described.step, 9))]
-
-
-def may_be(control, value):
-    if hasattr(control, "max"):
-        return control.min <= value <= control.max
-    return value in getattr(control, "_options_values", [value])
-
-
-def assert_as_anew(panel, *where):
-    assert not panel.trouble, where
-    drawn, anew = pixels(panel.image.value), pixels(panel.anew(**panel.state).png())
-    assert abs(drawn - anew).mean() < 0.05, where
-
-
-def wander(panel, random):
-    """Move at random; where nobody looks, nothing is drawn."""
-    png = panel.picture.png
-    for n in range(MOVES):
-        panel.picture.png = png if n % SEEN == 0 else lambda: b""
-        name, value = some_move(panel, random)
-        panel.controls[name].value = value
-        assert not panel.trouble, (panel.state, name)
-    panel.picture.png = png
-
-
-def stop_and_go_on(panel, random):
-    """Stop a move somewhere, and make it again or another one: the picture is the one built anew."""
-    name, value = some_move(panel, random)
-    before, place = panel.state, random.randint(1, PLACES)
-    error = random.choice([KeyboardInterrupt, MemoryError])
-    stopped(lambda: setattr(panel.controls[name], "value", value), place, is_place, error)
-    if random.random() < 0.5:
-        panel.set(**{name: value})
-    else:
-        name, value = some_move(panel, random)
-        panel.controls[name].value = value
-    assert_as_anew(panel, before, name, value, place)
-
-
-@pytest.mark.parametrize("kind", PANELS)
-def test_a_panel_that_was_moved_and_stopped_draws_the_next_picture_right(kind):
-    panel, random = kind(), Random(crc32(kind.__name__.encode()))
-    first = panel.image.value
-    wander(panel, random)
-    for _ in range(STOPS):
-        stop_and_go_on(panel, random)
-    panel.set(**panel.start)
-    assert panel.state == panel.start
-    assert panel.image.value == first, "and all is as it was"
 
 
 def test_the_line_says_that_the_picture_is_an_old_one():

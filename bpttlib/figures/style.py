@@ -37,6 +37,7 @@ RC = {
     "axes.labelcolor": INK,
     "axes.titlesize": NORMAL,
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # or it is looked for at every drawing, among the labels of all ticks
     "axes.labelsize": SMALL,
     "axes.spines.top": False,
     "axes.spines.right": False,
