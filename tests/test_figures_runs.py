@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from drawn import live
 
 from bpttlib.figures.cost import HIGHEST, LOWEST, CostPicture
 from bpttlib.figures.numbers import added
@@ -60,7 +61,7 @@ STATES = {CostPicture: cost, TrainedPicture: trained, SeedsPicture: seeds, TausP
 
 @pytest.fixture(scope="module", params=STATES, ids=lambda kind: kind.__name__)
 def drawn(request):
-    picture = request.param().update(**STATES[request.param]())
+    picture = live(request.param).update(**STATES[request.param]())
     picture.png()
     return picture
 
@@ -84,7 +85,7 @@ def test_the_same_numbers_the_same_picture(drawn):
 
 
 def test_cost_tells_who_is_first_on_each_axis_and_no_time():
-    picture = CostPicture().update(**cost())
+    picture = live(CostPicture).update(**cost())
     assert [text.get_text() for text in picture.places["products"]][:2] == ["1.28  segments", "1.31  random"]
     assert [text.get_text() for text in picture.places["states"]] == ["1.24  window", "", "", ""]
     assert "After 4400 Jacobian products: segments 1.28, random 1.31" in picture.alt and "0.15" not in picture.alt
@@ -94,14 +95,14 @@ def test_cost_tells_who_is_first_on_each_axis_and_no_time():
 
 
 def test_the_price_of_a_window_stands_at_what_it_leaves_out():
-    picture = TrainedPicture().update(**trained())
+    picture = live(TrainedPicture).update(**trained())
     assert picture.dots.get_ydata() == pytest.approx([0.82**2, 0.82**5, 0.82**10])
     assert [text.get_text().split()[-3] for text in picture.prices] == ["+0.12", "0.00", "−0.01"]
     assert "τ = 11 and 12" in picture.alt and "the loss changes by 0.00" in picture.alt
 
 
 def test_every_seed_has_its_dot_and_every_column_its_median():
-    picture = SeedsPicture().update(**seeds())
+    picture = live(SeedsPicture).update(**seeds())
     for kind, rows in seeds()["above"].items():
         assert picture.dots[kind].get_ydata() == pytest.approx(rows.ravel())
         assert picture.told[kind][0].get_text() == f"{added(np.median(rows[0]))}\nsd {rows[0].std(ddof=1):.3f}"
@@ -109,7 +110,7 @@ def test_every_seed_has_its_dot_and_every_column_its_median():
 
 
 def test_over_tau_the_two_losses_on_unseen_text_are_told_apart():
-    picture = TausPicture().update(**taus())
+    picture = live(TausPicture).update(**taus())
     assert "on unseen text −0.06 at the end, 0.00 at the best moment" in picture.alt
     for name in ("training", "last", "best"):
         assert np.array_equal(picture.lines[name]["window"].line.get_ydata(), taus()[name]["window"][1])

@@ -4,6 +4,7 @@ from math import isqrt
 
 import numpy as np
 import pytest
+from drawn import live
 from reference import assert_close
 
 from bpttlib import Random, gradient, moments, rank_one_gradient, rank_one_moments
@@ -12,7 +13,6 @@ from bpttlib.experiments.checkpoints import watched
 from bpttlib.figures.forward import ForwardPicture
 from bpttlib.figures.rank_one import EDGES, RankOnePicture
 from bpttlib.forward_mode import all_signs, rank_one_cost, reverse_cost
-from bpttlib.panels.forward import ForwardPanel
 
 # ---- what they hold and multiply ----------------------------------------------------------------
 
@@ -38,7 +38,7 @@ def test_the_states_of_checkpoints_are_those_seen_while_it_runs(T):
 
 
 def test_the_picture_of_forward_mode_says_what_it_draws():
-    picture = ForwardPicture().update(**forward.run(16))
+    picture = live(ForwardPicture).update(**forward.run(16))
     assert picture.alt.startswith("h = 16: forward mode holds 8\N{THIN SPACE}208 numbers")
     assert picture.crossing.get_text() == "T = 512" and picture.times.get_text() == "× 179"
     (x,), (y,) = picture.cross.get_data()
@@ -47,7 +47,7 @@ def test_the_picture_of_forward_mode_says_what_it_draws():
 
 
 def test_every_line_stays_in_the_frame_at_every_width():
-    picture = ForwardPicture()
+    picture = live(ForwardPicture)
     for h in (2, 16, 128):
         picture.update(**forward.run(h))
         for line in (*picture.curves.values(), *picture.costs.values(), picture.cross, picture.gap):
@@ -56,10 +56,6 @@ def test_every_line_stays_in_the_frame_at_every_width():
         for words in (picture.crossing, picture.times):
             box = words.get_window_extent(picture.canvas.get_renderer())
             assert box.x0 > 0 and box.x1 < picture.figure.bbox.x1
-
-
-def test_the_panel_moves_through_every_width():
-    assert ForwardPanel().move_all() == "ForwardPanel: 7 positions, every one drawn"
 
 
 @pytest.mark.parametrize("h", [0, 1.5])
@@ -116,7 +112,7 @@ def test_the_throws_cost_no_more_than_rank_one_and_one_more_would():
 
 def test_the_picture_of_rank_one_shows_every_outcome():
     found = rank_one.run()
-    picture = RankOnePicture().update(**found)
+    picture = live(RankOnePicture).update(**found)
     for values, _ in found["outcomes"].values():
         assert EDGES[0] < values.min() and values.max() < EDGES[-1]
     assert "all 256 outcomes, 1 ± 0.49" in picture.alt and "5 throws for as many products, 1 ± 0.09" in picture.alt

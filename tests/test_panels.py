@@ -33,8 +33,8 @@ PANELS = cases(sorted(Panel.__subclasses__(), key=lambda kind: kind.__name__))
 def moved(kind):
     """A panel whose every control has been moved: its first picture, what `move_all` said, and all that was seen.
 
-    On the way between two controls the start is not drawn again. The panel goes on with all the pixels that it has kept,
-    so that what follows is drawn in part.
+    Between two controls the start is not drawn again. The panel goes on with all the pixels that it has kept, so that
+    what follows is drawn in part.
     """
     panel, seen = kind(), []
     first, draw = panel.image.value, panel.draw

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from drawn import live
 from reference import assert_close
 
 from bpttlib import RNN, Segments, gradient
@@ -15,7 +16,7 @@ from bpttlib.panels.balancing import CHANCES, SIZES, BalancingPanel
 
 @pytest.fixture(scope="module")
 def picture():
-    return BalancingPicture()
+    return live(BalancingPicture)
 
 
 STATES = [(1, 0.5, 0.1), (150, 1 - 1 / 128, 0.0001), (40, 0.75, 0.001), (100, 15 / 16, 0.03)]
@@ -113,7 +114,7 @@ def test_even_one_term_explodes_with_the_states():
 
 @pytest.mark.parametrize("rho, T", [*itertools.product([0.5, 1.5], [10, 50])])
 def test_all_of_it_stays_in_the_frame(rho, T):
-    picture = GrowingPicture().update(**growing.run(rho, T))
+    picture = live(GrowingPicture).update(**growing.run(rho, T))
     for line in (*picture.curves.values(), picture.states, picture.errors):
         low, high = line.axes.get_ylim()
         assert low < line.get_ydata().min() and line.get_ydata().max() < high

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from drawn import live
 from matplotlib.colors import to_rgba
 from reference import assert_close
 
@@ -44,7 +45,7 @@ def test_the_sd_of_the_dice_is_exact_and_the_fixed_values_are_those_of_their_gra
 
 def test_the_histogram_holds_every_throw_within_its_scale():
     shown = dice.run(pi=0.5, throw=2, spectral_radius=1.2)
-    picture, throws = DicePicture().update(**shown), shown["throws"]
+    picture, throws = live(DicePicture).update(**shown), shown["throws"]
     heights, _, _ = picture.bars.get_data()
     inside = throws[(throws >= EDGES[0]) & (throws <= EDGES[-1])]
     counts = heights / heights.max() * np.histogram(inside, EDGES)[0].max()
@@ -59,7 +60,7 @@ def test_the_histogram_holds_every_throw_within_its_scale():
 
 def test_without_dice_nothing_leaves_the_full_value():
     shown = dice.run(pi=1.0, throw=1, spectral_radius=0.9)
-    picture = DicePicture().update(**shown)
+    picture = live(DicePicture).update(**shown)
     assert (picture.below.get_text(), picture.above.get_text()) == ("", "")
     assert shown["sd"] == 0 and [end.get_marker() for end in picture.ends] == ["|", "|"]
     assert picture.values["exact"].get_text() == "1 ± 0 ×" and picture.values["mean"].get_text() == "1.00 ×"
@@ -102,7 +103,7 @@ def test_corners_of_the_trade_off_are_drawn():
 @pytest.mark.parametrize("c, pi, says", [(0.8, 0.7, "stays bounded"), (0.8, 0.6, "grows"), (0.5, 1.0, "is 0")])
 def test_the_law_stands_over_its_curve(c, pi, says):
     shown = variance.run(c, pi)
-    picture = VariancePicture().update(**shown)
+    picture = live(VariancePicture).update(**shown)
     assert says in picture.title.get_text()
     drawn, inside = picture.recursive.get_ydata(), shown["recursive"] < ROOF
     assert_close(drawn[inside], np.maximum(shown["recursive"][inside], FLOOR / 10))
@@ -110,9 +111,9 @@ def test_the_law_stands_over_its_curve(c, pi, says):
 
 
 def test_a_variance_over_the_roof_is_told_with_an_arrow():
-    picture = VariancePicture().update(**variance.run(1.2, 0.05))
+    picture = live(VariancePicture).update(**variance.run(1.2, 0.05))
     assert picture.last.get_text() == "3.4e+144 at t = 100 ↑" and picture.last.get_position()[1] <= ROOF
-    assert VariancePicture().update(**variance.run(0.8, 0.7)).last.get_text() == "80 at t = 100"
+    assert live(VariancePicture).update(**variance.run(0.8, 0.7)).last.get_text() == "80 at t = 100"
 
 
 # ---- the trade-off ------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ def traded(**state) -> dict:
 
 def test_the_nearest_at_equal_cost_is_named_first():
     shown = traded()
-    picture = TradeoffPicture().update(**shown)
+    picture = live(TradeoffPicture).update(**shown)
     rms = {kind: curve.rms(1)[shown["place"][kind]] for kind, curve in shown["curves"].items()}
     places = [picture.alt.index(f"{kind} ") for kind in sorted(rms, key=rms.get)]
     assert picture.alt.startswith("With at most 5 paths per loss, averaging 1, nearest first: ")
@@ -136,7 +137,7 @@ def test_the_nearest_at_equal_cost_is_named_first():
 @pytest.mark.parametrize("cost", COSTS)
 def test_the_table_counts_every_cost_of_what_is_marked(cost):
     shown = traded(cost=cost, budget=BUDGETS[cost][0])
-    picture = TradeoffPicture().update(**shown)
+    picture = live(TradeoffPicture).update(**shown)
     columns = [[cell.get_text() for cell in column] for column in picture.table.cells]
     for row, (kind, strategy) in enumerate({"segments": Segments, "window": Window, "random": Random}.items()):
         curve, place = shown["curves"][kind], shown["place"][kind]
@@ -152,7 +153,7 @@ def test_the_table_counts_every_cost_of_what_is_marked(cost):
 
 
 def test_what_lies_beyond_the_scale_is_an_arrow_at_its_edge():
-    picture = TradeoffPicture().update(**traded(budget=2, spectral_radius=1.5))
+    picture = live(TradeoffPicture).update(**traded(budget=2, spectral_radius=1.5))
     assert [dot.get_marker() for dot in picture.dots["random"]] == ["^", "^"]
     assert [dot.get_ydata()[0] for dot in picture.dots["random"]] == [TOP, TOP]
     picture.update(**traded(cost="mean_products", budget=27))
@@ -174,7 +175,7 @@ def test_every_marked_setting_stands_on_its_axis():
 
 
 def test_where_the_window_leaves_the_axis_it_says_how_far_it_goes():
-    picture = TradeoffPicture().update(**traded(cost="mean_products", budget=22))
+    picture = live(TradeoffPicture).update(**traded(cost="mean_products", budget=22))
     assert picture.on.get_text() == "window: up to 378 →"
     assert picture.update(**traded(cost="states_held", budget=6)).on.get_text() == ""
 
@@ -204,7 +205,7 @@ def test_numbers_of_the_table_stay_short():
 
 def test_the_chosen_window_is_marked_and_its_bias_told():
     shown = lags.run(0.1, 0.9)
-    picture, tau = LagsPicture().update(**shown), shown["tau"]
+    picture, tau = live(LagsPicture).update(**shown), shown["tau"]
     assert picture.tau.get_xdata()[0] == tau and picture.level.get_ydata()[0] == 0.1
     assert picture.beyond.get_x() == tau - 0.5, "lags 0 … τ-1 are kept"
     assert picture.crosshair.get_text() == f"10 % tolerated → τ = {tau}"
@@ -221,7 +222,7 @@ def test_the_chosen_window_is_marked_and_its_bias_told():
 @pytest.mark.parametrize("spectral_radius", [0.1, 0.5, 0.9, 1.2, 2.0])
 def test_the_means_fill_their_frame(spectral_radius):
     by_lag = lags.run(0.1, spectral_radius)["by_lag"]
-    picture = LagsPicture().update(**lags.run(0.1, spectral_radius))
+    picture = live(LagsPicture).update(**lags.run(0.1, spectral_radius))
     low, high = picture.left.get_ylim()
     weakest, strongest = (by_lag / by_lag[0]).min(), (by_lag / by_lag[0]).max()
     assert low == rung(by_lag) in RUNGS and strongest < high
@@ -233,7 +234,7 @@ def test_the_tolerance_runs_from_small_to_large_and_stays_in_the_frame():
     assert list(TOLERANCES) == sorted(TOLERANCES) and TOLERANCES[0] > LOWEST
     for tolerance in (TOLERANCES[0], TOLERANCES[-1]):
         for spectral_radius in (0.1, 2.0):
-            picture = LagsPicture().update(**lags.run(tolerance, spectral_radius))
+            picture = live(LagsPicture).update(**lags.run(tolerance, spectral_radius))
             picture.png()
             box, page = picture.crosshair.get_window_extent(), picture.figure.bbox
             assert page.x0 <= box.x0 and box.x1 <= page.x1 and box.y1 <= page.y1

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from drawn import live
 
 from bpttlib.experiments import bylag, clipping, spectrum
 from bpttlib.figures.bylag import ByLagPicture
@@ -14,7 +15,7 @@ from bpttlib.figures.spectrum import SpectrumPicture
 
 
 def test_no_curve_of_a_network_leaves_the_frame_anywhere():
-    picture = SpectrumPicture()
+    picture = live(SpectrumPicture)
     for h, rho, size, real in itertools.product(
         [2, 3, 20], [0.5, 0.9, 1.2, 1.5], [0.0, 0.5, 2.5, 4.75, 5.0], [True, False]
     ):
@@ -41,7 +42,7 @@ def unit_of(picture):
 def test_a_gradient_that_is_exactly_0_ends_its_curve_and_has_no_direction():
     found = spectrum.run(2, 0.5, 10.0, False)
     assert found["sizes"]["tanh"][-1] == 0
-    picture = SpectrumPicture().update(**found)
+    picture = live(SpectrumPicture).update(**found)
     assert "tanh exactly 0." in picture.alt and "nan" not in picture.alt
     assert np.isnan(picture.size["tanh"].get_ydata()[-1]) and np.isnan(picture.like["tanh"].get_ydata()[-1])
 
@@ -49,7 +50,7 @@ def test_a_gradient_that_is_exactly_0_ends_its_curve_and_has_no_direction():
 def test_a_gradient_whose_square_no_float_can_hold_is_not_0():
     found = spectrum.run(2, 0.5, 5.0, False)
     assert 1e-170 < found["sizes"]["tanh"][-1] < 1e-160 and found["likeness"]["tanh"][-1] == pytest.approx(1)
-    picture = SpectrumPicture().update(**found)
+    picture = live(SpectrumPicture).update(**found)
     assert "exactly 0" not in picture.alt
     low, high = picture.size["tanh"].axes.get_ylim()
     assert low <= picture.size["tanh"].get_ydata()[-1] <= high, "and its curve stays in the frame"
@@ -57,7 +58,7 @@ def test_a_gradient_whose_square_no_float_can_hold_is_not_0():
 
 @pytest.mark.parametrize("real, told", [(True, "linear: |λ₂|/|λ₁| = 0.95"), (False, "linear: a pair, no single line")])
 def test_the_note_says_what_the_linear_network_does(real, told):
-    assert SpectrumPicture().update(**spectrum.run(50, 0.9, 0.5, real)).note.get_text() == told
+    assert live(SpectrumPicture).update(**spectrum.run(50, 0.9, 0.5, real)).note.get_text() == told
 
 
 # ---- the gradient of W_hh by lag -------------------------------------------------------------------
@@ -66,7 +67,7 @@ def test_the_note_says_what_the_linear_network_does(real, told):
 @pytest.mark.parametrize("rho", [0.5, 0.9, 1.4])
 def test_the_bars_are_what_each_lag_adds_and_what_it_comes_to(rho):
     found = bylag.run(rho)
-    picture = ByLagPicture().update(**found)
+    picture = live(ByLagPicture).update(**found)
     heights = [path.vertices[:, 1].max() for path in picture.bars.get_paths()]
     assert heights == pytest.approx(found["lengths"]) and len(heights) == 60
     middles = [path.vertices[:4, 0].mean() for path in picture.bars.get_paths()]
@@ -84,7 +85,7 @@ def test_the_bars_are_what_each_lag_adds_and_what_it_comes_to(rho):
 @pytest.mark.parametrize("theta, rho", [*itertools.product([0.1, 1.0, 3.0], [0.3, 0.5, 1.0, 1.3, 1.5])])
 def test_the_clipped_arrows_end_on_the_circle_and_on_the_square(theta, rho):
     found = clipping.run(theta, rho)
-    picture = ClippingPicture().update(**found)
+    picture = live(ClippingPicture).update(**found)
     tips = {name: arrow.get_paths()[0].vertices[3] for name, arrow in picture.arrow.items()}
     for name, tip in tips.items():
         assert tip == pytest.approx(found["g"][name], abs=1e-12)
@@ -100,7 +101,7 @@ def test_the_clipped_arrows_end_on_the_circle_and_on_the_square(theta, rho):
 @pytest.mark.parametrize("theta, rho", [*itertools.product([0.1, 1.0, 3.0], [0.3, 0.9, 1.2, 1.5])])
 def test_what_is_not_lost_stays_in_the_frame(theta, rho):
     found = clipping.run(theta, rho)["losses"]
-    picture = ClippingPicture().update(**clipping.run(theta, rho))
+    picture = live(ClippingPicture).update(**clipping.run(theta, rho))
     low, high = picture.silent.axes.get_ylim()
     for name, line in picture.curve.items():
         assert (line.get_ydata()[found[name] <= high] == found[name][found[name] <= high]).all() and low < 0

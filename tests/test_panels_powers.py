@@ -6,6 +6,7 @@ from dataclasses import replace
 import ipywidgets as W
 import numpy as np
 import pytest
+from drawn import live
 
 from bpttlib.experiments.powers import PRESETS, run
 from bpttlib.figures.clipping import ClippingPicture
@@ -51,7 +52,7 @@ def test_every_state_has_words_of_its_own():
 
 
 def test_what_the_reader_sees_comes_from_the_table():
-    picture, shown = PowersPicture(), run(3, 0.9, 0.5, 0, 0.0, False)
+    picture, shown = live(PowersPicture), run(3, 0.9, 0.5, 0, 0.0, False)
     for growth, motion in itertools.product(Growth, Motion):
         named = replace(shown["matrix"], regime=Regime(growth, motion))
         picture.update(**shown | {"matrix": named})
@@ -61,7 +62,7 @@ def test_what_the_reader_sees_comes_from_the_table():
 
 @pytest.mark.parametrize("state, why", [((1.0, 0.6, 20), NoLine.PAIR), ((0.9, -0.9, 0), NoLine.OPPOSITE)])
 def test_without_a_dominant_eigenvector_none_is_claimed_and_the_reason_stands_where_the_angle_would(state, why):
-    picture = PowersPicture().update(**run(3, *state, 0.0, False))
+    picture = live(PowersPicture).update(**run(3, *state, 0.0, False))
     assert picture.why.get_text() == f"no line to fall onto:\n{NO_LINE[why]}"
     assert "no line to fall onto" in picture.alt and "eigenline" not in picture.alt and "v₁" not in picture.alt
     assert picture.slope.get_text() == picture.named.get_text() == ""
@@ -70,7 +71,7 @@ def test_without_a_dominant_eigenvector_none_is_claimed_and_the_reason_stands_wh
 
 def test_the_lines_are_named_beside_themselves_and_apart():
     """Whatever the matrix: each name near its own line, outside the circle, inside the frame, on its own side."""
-    picture = PowersPicture()
+    picture = live(PowersPicture)
     for first, second, n in itertools.product([-1.5, -0.95, 0.6, 1.5], [-1.2, 0.0, 0.85], [0.0, 0.3, 4.0]):
         shown = run(3, first, second, 0, n, False)
         picture.update(**shown)
@@ -87,7 +88,7 @@ def test_the_lines_are_named_beside_themselves_and_apart():
 
 
 def test_the_pair_beside_it_turns_with_k_and_keeps_every_angle():
-    picture = PowersPicture()
+    picture = live(PowersPicture)
     for k in (0, 7, 40):
         shown = run(k, 0.85, 0.6, 0, 0.0, False)
         picture.update(**shown)
@@ -97,7 +98,7 @@ def test_the_pair_beside_it_turns_with_k_and_keeps_every_angle():
 
 
 def test_the_spots_lie_at_trace_and_determinant():
-    picture = PowersPicture().update(**run(0, 0.9, -0.4, 0, 2.0, False))
+    picture = live(PowersPicture).update(**run(0, 0.9, -0.4, 0, 2.0, False))
     for spot in picture.spots:
         assert np.ravel(spot.get_data()) == pytest.approx([0.5, -0.36])
     assert picture.sizes.get_text() == "ρ = 0.90, largest singular value 2.22"
@@ -106,7 +107,7 @@ def test_the_spots_lie_at_trace_and_determinant():
 
 def test_the_lens_shows_six_presets_in_six_places():
     """But for "reflecting" they lie near one spot of the whole map."""
-    picture, places = PowersPicture(), []
+    picture, places = live(PowersPicture), []
     for name, preset in PRESETS.items():
         picture.update(**run(0, **preset, true_length=False))
         ax = picture.spots[1].axes
@@ -139,6 +140,6 @@ def test_the_corners_of_the_spectrum_and_of_clipping_are_drawn():
 def test_what_becomes_of_training_is_said(losses, told):
     g = dict.fromkeys(("unclipped", "by norm", "by value"), np.array([0.3, 0.2]))
     curves = dict.fromkeys(g, np.array([3.0, 2.0, 1.0])) | {"unclipped": np.array(losses)}
-    picture = ClippingPicture().update(g=g, norm=0.4, losses=curves, theta=0.5, turned=0.0, silent=0.5)
+    picture = live(ClippingPicture).update(g=g, norm=0.4, losses=curves, theta=0.5, turned=0.0, silent=0.5)
     assert picture.verdict.get_text() == told and told in picture.alt
     assert "shorter than θ" in picture.alt

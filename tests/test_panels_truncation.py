@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from drawn import live
 
 from bpttlib import Segments, Window
 from bpttlib.experiments import triangle, truncation, variance
@@ -186,7 +187,7 @@ def test_paths_kept_are_those_with_a_weight():
 def drawn(**state):
     shown = {"text": TITLE, "T": 28, "spectral_radius": 0.9, "tau": 5, "pi": 0.8, "throws": 1} | state
     shown = truncation.run(**shown)
-    return shown, TruncationPicture().update(**shown)
+    return shown, live(TruncationPicture).update(**shown)
 
 
 def place(mark):
@@ -273,7 +274,7 @@ def test_the_sentence_tells_the_four():
 
 def test_the_triangle_picture_tells_how_far_off_the_gradient_is():
     shown = triangle.run(4, 0.9, "window")
-    picture = TrianglePicture().update(**shown)
+    picture = live(TrianglePicture).update(**shown)
     assert picture.kept.get_text() == "106 of 406 paths" and picture.off.get_text() == f"{shown['error']:.0%} off"
     sentence = f"window τ = 4: 106 of 406 paths kept, the gradient of W_hh is off by {shown['error']:.0%}."
     assert picture.alt == sentence
@@ -297,6 +298,6 @@ def test_the_triangle_picture_tells_how_far_off_the_gradient_is():
     ],
 )
 def test_the_law_is_said_in_words(c, pi, says):
-    picture = VariancePicture().update(**variance.run(c, pi))
+    picture = live(VariancePicture).update(**variance.run(c, pi))
     assert picture.alt.startswith(says)
     assert np.ravel(picture.dot.get_data()).tolist() == [c, pi]

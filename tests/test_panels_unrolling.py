@@ -6,6 +6,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from drawn import live
 from matplotlib.colors import to_rgba
 
 from bpttlib.experiments import sums, ways
@@ -125,7 +126,7 @@ def test_beside_each_state_stands_how_many_lit_paths_run_through_it(panel):
 
 @pytest.mark.parametrize("picture, experiment", [(WaysPicture, ways), (SumsPicture, sums)])
 def test_the_two_still_pictures_fit_and_show_all_their_words(picture, experiment):
-    shown = picture().update(**experiment.run())
+    shown = live(picture).update(**experiment.run())
     assert shown.inches[0] <= WIDEST and shown.png()
     frame = shown.figure.bbox
     for text in shown.ax.texts:
@@ -137,7 +138,7 @@ def test_the_two_still_pictures_fit_and_show_all_their_words(picture, experiment
 
 
 def test_the_two_ways_lie_end_to_end():
-    found, shown = ways.run(), WaysPicture().update(**ways.run())
+    found, shown = ways.run(), live(WaysPicture).update(**ways.run())
     bars = shown.bars
     assert bars["immediate"].get_x() == bars["total"].get_x() == BARS
     assert bars["through"].get_x() == pytest.approx(BARS + bars["immediate"].get_width())
@@ -157,7 +158,7 @@ def printed(text):
 
 
 def test_the_printed_shares_add_up_to_the_printed_sums():
-    shown = SumsPicture().update(**sums.run())
+    shown = live(SumsPicture).update(**sums.run())
     for kind, place in (("row", 0), ("column", 1)):
         for n, total in enumerate(shown.sums[kind], start=1):
             terms = [printed(text) for path, text in shown.shares[kind].items() if path[place] == n]
