@@ -37,15 +37,26 @@ def kept():
 
 
 @pytest.fixture
-def panel(kept):
+def drawn(kept):
     kept[0].set(**kept[0].start)
     return kept[0]
 
 
 @pytest.fixture
-def constant(kept):
-    kept[1].set(**kept[1].start)
-    return kept[1]
+def panel(kept, monkeypatch):
+    return undrawn(kept[0], monkeypatch)
+
+
+@pytest.fixture
+def constant(kept, monkeypatch):
+    return undrawn(kept[1], monkeypatch)
+
+
+def undrawn(panel, monkeypatch):
+    """At its start; from now on its artists are set, and not drawn."""
+    monkeypatch.setattr(panel.picture, "png", lambda: panel.image.value)
+    panel.set(**panel.start)
+    return panel
 
 
 def in_sight(panel):
@@ -63,15 +74,15 @@ def buttons(panel):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_the_board_shows_the_lines_of_the_derivation(panel, chapter):
-    panel.set(chapter=chapter)
+def test_the_board_shows_the_lines_of_the_derivation(drawn, chapter):
+    drawn.set(chapter=chapter)
     steps = CHAPTERS[chapter]().steps
-    assert panel.controls["step"].max == len(steps)
+    assert drawn.controls["step"].max == len(steps)
     for number in range(1, len(steps) + 1):
-        panel.controls["step"].value = number
-        assert not panel.trouble
-        assert in_sight(panel) == list(range(max(0, number - panel.board.ROWS), number))
-        line = panel.board.lines[number - 1]
+        drawn.controls["step"].value = number
+        assert not drawn.trouble
+        assert in_sight(drawn) == list(range(max(0, number - drawn.board.ROWS), number))
+        line = drawn.board.lines[number - 1]
         whole = line.value.replace(r"$ $\displaystyle {} + ", " + ")  # a long line is in pieces
         assert steps[number - 1].latex.replace("&", "&amp;") in whole
         assert f"<b>{steps[number - 1].name}</b>: {escape(steps[number - 1].reason)}" in line.value
@@ -249,12 +260,12 @@ def test_every_line_can_be_written_without_mathjax(chapter, T):
         assert {colour for _, colour in cut} - {INK} == set(re.findall(r"#\w{6}", line.latex))
 
 
-def test_the_stored_picture_keeps_the_lines(panel):
-    data, metadata = panel._repr_mimebundle_()
+def test_the_stored_picture_keeps_the_lines(drawn):
+    data, metadata = drawn._repr_mimebundle_()
     stored = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     size = metadata["image/png"]
     assert (stored.width // 2, stored.height // 2) == (size["width"], size["height"])
-    assert size["width"] > 2 * panel.picture.on_page[0] and size["alt"] == panel.picture.alt
+    assert size["width"] > 2 * drawn.picture.on_page[0] and size["alt"] == drawn.picture.alt
     left = np.asarray(stored.convert("L"))[:, : stored.width // 2]
     inked = (left < 128).any(axis=1)
     assert (np.diff(inked.astype(int)) == 1).sum() >= 6, "six lines below each other"
@@ -276,16 +287,16 @@ def test_lines_stand_below_each_other_and_beside_the_picture(panel, chapter):
 @pytest.mark.parametrize(
     "text", ["", "__import__('os').system('true')", "w*h**9", "x + u", "w*h/(1-1)", "w*" * 40 + "h"]
 )
-def test_what_cannot_be_read_leaves_lines_and_picture(panel, text):
-    panel.set(chapter=OWN)
-    panel.set(step=4)
-    lines, picture = [line.value for line in panel.board.lines], panel.image.value
-    panel.controls["f"].value = text
-    assert panel.trouble and "\n" not in panel.trouble
-    assert ([line.value for line in panel.board.lines], panel.image.value) == (lines, picture)
-    panel.controls["f"].value = "w*h + sin(u*x)"
-    assert not panel.trouble
-    assert [line.value for line in panel.board.lines] != lines
+def test_what_cannot_be_read_leaves_lines_and_picture(drawn, text):
+    drawn.set(chapter=OWN)
+    drawn.set(step=4)
+    lines, picture = [line.value for line in drawn.board.lines], drawn.image.value
+    drawn.controls["f"].value = text
+    assert drawn.trouble and "\n" not in drawn.trouble
+    assert ([line.value for line in drawn.board.lines], drawn.image.value) == (lines, picture)
+    drawn.controls["f"].value = "w*h + sin(u*x)"
+    assert not drawn.trouble
+    assert [line.value for line in drawn.board.lines] != lines
 
 
 def test_what_is_typed_is_text_and_never_markup(panel):
@@ -353,9 +364,8 @@ def test_the_left_axis_has_just_room_for_the_limit(constant, b, room, limit):
 @within("size", [0.0, 0.05, 0.8, 1.0, 1.05, 1.5])
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize("T", [1, 25, 40])
-def test_no_value_leaves_an_axis_in_silence(constant, b, size, sign, T, monkeypatch):
+def test_no_value_leaves_an_axis_in_silence(constant, b, size, sign, T):
     """Every a_t is drawn at its place or marked at the edge; so is every term that is not 0."""
-    monkeypatch.setattr(constant.picture, "png", lambda: constant.image.value)  # the artists are set, and not drawn
     constant.set(b=b, size=size, sign=sign, T=T)
     picture, a = constant.picture, constant.experiment(**constant.state)["a"]
     reach = max(numbers_beside(picture), key=abs)
