@@ -7,7 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from bpttlib.figures.lettering import Canvas
+from bpttlib.figures.lettering import Canvas, formulas
 from bpttlib.figures.style import FIXED, style
 
 PLAIN = ["35 % off, every time", "π = 0.80: ρ < 1 → ∂L/∂W_hh", "fi AV To, (gjpqy)", "h_0 τ²"]
@@ -65,6 +65,15 @@ def test_the_rest_is_left_to_matplotlib(words, look):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a font for Chinese may be missing
         np.testing.assert_array_equal(drawn(Canvas, words, **look), drawn(FigureCanvasAgg, words, **look))
+
+
+def test_a_formula_is_taken_apart_once_for_all_pictures_and_remembered_at_its_size():
+    for size in (11, 20, 11):
+        theirs = drawn(FigureCanvasAgg, "$a_{t}^{3}$", size=size)
+        np.testing.assert_array_equal(drawn(Canvas, "$a_{t}^{3}$", size=size), theirs)
+        before = formulas()._parse.cache_info().misses
+        drawn(Canvas, "$a_{t}^{3}$", size=size)
+        assert formulas()._parse.cache_info().misses == before
 
 
 def test_colour_and_transparency_are_kept():

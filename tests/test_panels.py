@@ -48,7 +48,6 @@ def moved(kind):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(panel, "draw", noted)
         patch.setattr(panel.picture, "rest", lambda: None)
-        patch.setattr(base, "give_back", lambda: None)
         said = panel.move_all()
     panel.draw()
     return panel, first, said, seen
@@ -159,7 +158,7 @@ def test_palette_has_white_and_every_role():
 
 
 def test_play_button_has_the_range_of_its_slider():
-    slider = PowersPanel().controls["k"]
+    slider = moved(PowersPanel)[0].controls["k"]
     play = player(slider)
     assert (play.min, play.max, play.step, play.value) == (slider.min, slider.max, slider.step, slider.value)
 
@@ -189,9 +188,11 @@ def test_move_all_counts_the_positions_and_names_one_that_cannot_be_drawn():
 
 
 def test_the_rounding_of_the_browser_does_not_reach_the_picture():
-    panel = PowersPanel()
-    panel.controls["first"].value = 0.8500000000000001
-    assert panel.state["first"] == 0.85
+    panel = moved(PowersPanel)[0]
+    with panel.held():
+        panel.controls["first"].value = 0.9000000000000001
+        assert panel.state["first"] == 0.9 != panel.start["first"]
+        panel.controls["first"].value = panel.start["first"]
 
 
 # ---- controls are data ------------------------------------------------------------------------------

@@ -17,8 +17,12 @@ from bpttlib.panels.spectrum import SpectrumPanel
 from bpttlib.powers import Growth, Motion, NoLine, Regime
 
 
-def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
-    panel = PowersPanel()
+@pytest.fixture(scope="module")
+def panel():
+    return PowersPanel()
+
+
+def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn(panel):
     buttons = {button.description: button for row in panel.grid.children for button in row.children}
     for name, preset in PRESETS.items():
         buttons[name].click()
@@ -28,19 +32,19 @@ def test_every_preset_and_the_corners_of_the_powers_panel_are_drawn():
     for first, angle, n in itertools.product([-1.5, 0.0, 1.5], [0, 90, 180], [0.0, 4.0]):
         panel.set(k=40, first=first, second=-first, angle=angle, departure=n, true_length=angle == 90)
         assert not panel.trouble
+    panel.set(**panel.start)
 
 
-def test_the_controls_stand_in_four_rows_of_which_two_take_both_columns():
+def test_the_controls_stand_in_four_rows_of_which_two_take_both_columns(panel):
     """By grid-area: whatever a widget says of grid-column, the browser forgets it where grid-area is empty."""
-    cells = PowersPanel().grid.children
+    cells = panel.grid.children
     areas = [cell.layout.grid_area for cell in cells]
     assert areas[:2] == ["1 / 1 / auto / -1", "2 / 1 / auto / -1"]
     assert areas[2:] == [f"{row} / {column} / auto / auto" for row in (3, 4) for column in (1, 2)]
     assert not any(cell.layout.grid_column for cell in cells)
 
 
-def test_play_starts_with_the_fan_still_open():
-    panel = PowersPanel()
+def test_play_starts_with_the_fan_still_open(panel):
     (play,) = [one for one in panel.grid.children[0].children if isinstance(one, W.Play)]
     assert (play.value, play.max) == (panel.start["k"], 40) == (0, 40)
 
