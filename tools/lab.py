@@ -43,6 +43,12 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
 }
 
+# What a kernel does before the next notebook has it.
+SWEEP = """
+__import__("ipywidgets").Widget.close_all()
+%reset -f
+"""
+
 # What the driver asks the browser: `lab.…` in every page.
 SCRIPT = """
 window.top === window && (window.lab = {
@@ -165,6 +171,8 @@ class Lab:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
         command += [f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.folder}"]
+        command += ["--LanguageServerManager.autodetect=False"]  # it would ask npm, for what is not used here
+        command += ["--KernelManager.shutdown_wait_time=0.1"]  # none has anything to put away
         command += [f"--FileCheckpoints.checkpoint_dir={own / 'checkpoints'}"]
         command += [f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")]
         self._log = open(own / "log", "w+")  # noqa: SIM115 (closed with the server)
@@ -228,15 +236,22 @@ class Notebook:
         self.until("() => window.lab?.ready()")
         self.page.evaluate("() => lab.listen()")
 
-    def go_on(self, lab: Lab, file: Path) -> None:
-        """Drop this notebook and its kernel, and open another in the same tab."""
+    def go_on(self, lab: Lab, file: Path, same_kernel: bool = False) -> None:
+        """Drop this notebook and its kernel, and open another in the same tab.
+
+        The other can have the same kernel, if that is idle, with no name and no widget left: its modules are imported.
+        """
         self.page.evaluate(
-            """async path => {
-                await lab.notebook().sessionContext.shutdown();
+            """async ([path, sweep]) => {
+                const { id, name, status } = lab.kernel() ?? {};
+                const swept = sweep && status === 'idle'
+                    && (await lab.kernel().requestExecute({ code: sweep }).done).content.status === 'ok';
+                if (!swept) await lab.notebook().sessionContext.shutdown();
                 lab.notebook().dispose();
-                await jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' });
+                const kernel = swept ? { id, name } : undefined;
+                await jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook', kernel });
             }""",
-            lab.path(file),
+            [lab.path(file), SWEEP if same_kernel else ""],
         )
         self.until("path => lab.notebook()?.context?.path === path && lab.ready()", lab.path(file))
         self.page.evaluate("() => lab.listen()")
