@@ -33,7 +33,7 @@ def agreement(left: sp.Expr, right: sp.Expr) -> str:
         ask()
         if rest == 0 or not parts:
             break
-        rest = rest.subs(*parts.pop())
+        rest = rest.xreplace(dict([parts.pop()]))
         ask()
     if rest == 0:
         return EXACTLY

@@ -60,7 +60,7 @@ def check_chain_rule(total: sp.Expr) -> None:
 def evaluated(step: int, expr: sp.Expr, states: list, weight: sp.Expr) -> sp.Expr:
     """f, or a derivative of it, at x_t, h_{t-1} and this weight."""
     ask()
-    return expr.subs({x: sp.Symbol(f"x_{step}"), h: states[step - 1], w: weight}, simultaneous=True)
+    return expr.xreplace({x: sp.Symbol(f"x_{step}"), h: states[step - 1], w: weight})
 
 
 def nested_states(f: sp.Expr, weights: Sequence[sp.Expr]) -> list[sp.Expr]:
@@ -99,16 +99,16 @@ def _concrete(f: sp.Expr, T: int) -> Derivation:
     copies, here = sp.symbols(f"w_1:{T + 1}"), {x: X_T, h: HELD}
     composition, states = nested_states(f, copies)[T], nested_states(f, [w] * T)
     names, spelled, paths = names_of(states), spelling(f, states), unroll(T).right
-    step_t, total = f.subs(here), rf"\frac{{\partial h_{{{T}}}}}{{\partial w}}"
+    step_t, total = f.xreplace(here), rf"\frac{{\partial h_{{{T}}}}}{{\partial w}}"
     steps = [
         Step("f", "h_{t}", step_t, "one step"),
-        matched(Step("b", latex(b[t]), step_t.diff(w), "∂f/∂w with hₜ₋₁ held fixed"), f.diff(w).subs(here)),
-        matched(Step("c", latex(c[t]), step_t.diff(HELD), "∂f/∂hₜ₋₁"), f.diff(h).subs(here)),
+        matched(Step("b", latex(b[t]), step_t.diff(w), "∂f/∂w with hₜ₋₁ held fixed"), f.diff(w).xreplace(here)),
+        matched(Step("c", latex(c[t]), step_t.diff(HELD), "∂f/∂hₜ₋₁"), f.diff(h).xreplace(here)),
         Step("composition", f"h_{{{T}}}", composition, "unrolled, with a copy of w for each use"),
     ]
     for n in range(T, 0, -1):
         left = rf"\left.\frac{{\partial h_{{{T}}}}}{{\partial w_{{{n}}}}}\right|_{{w_i=w}}"
-        share = composition.diff(copies[n - 1]).subs(dict.fromkeys(copies, w))
+        share = composition.diff(copies[n - 1]).xreplace(dict.fromkeys(copies, w))
         found = Step(f"use {n}", left, share.xreplace(names), f"what SymPy finds for use {n} of the nest")
         use = matched(found, share, spelled)
         path = Step(f"path {n}", use.shown, term_of(paths, n), f"it equals path {n}")
@@ -132,7 +132,7 @@ def spelling(f: sp.Expr, states: list) -> Callable[[sp.Expr], sp.Expr]:
     meaning = {}
     for n in range(1, len(states)):
         meaning |= {b[n]: evaluated(n, f.diff(w), states, w), c[n]: evaluated(n, f.diff(h), states, w)}
-    return lambda expr: expr.subs(meaning).subs({name: state for state, name in names_of(states).items()})
+    return lambda expr: expr.xreplace(meaning).xreplace({name: state for state, name in names_of(states).items()})
 
 
 def matched(line: Step, found: sp.Expr, spelled: Callable = lambda expr: expr, say_how: bool = False) -> Step:
