@@ -3,6 +3,7 @@
 import gc
 import os
 
+import pytest
 from hypothesis import settings
 
 from tests.optional import installed, needs_torch
@@ -21,6 +22,17 @@ def pytest_collectstart(collector):
         collector.skip_compare += ("stderr",)  # the kernel greets there, in words that change with its version
         if needs_torch(collector.path):
             collector.add_marker(installed)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session):
+    """What is loaded to collect the tests stays to the end: the search for garbage need not go through it again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 LONGEST = ["test_browser.py", "test_derivation.py", "test_panels.py"]

@@ -5,12 +5,11 @@ Nor do they look through all objects of all tests for garbage once they were mov
 
 import pytest
 
-from bpttlib.experiments import gates, recall
-from bpttlib.panels import alive, base
-
 
 @pytest.fixture(autouse=True, scope="session")
 def draws_every_picture():
+    from bpttlib.panels import alive, base  # here and below: who only shares the work out needs none of it
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(base, "PICTURES", 0)
         patch.setattr(alive, "AT_MOST", 1000)
@@ -21,6 +20,8 @@ def draws_every_picture():
 @pytest.fixture(autouse=True, scope="session")
 def trains_the_map_of_the_lag_task_for_two_updates():
     """For its 96 networks take the time of the whole suite; the page trains them in full."""
+    from bpttlib.experiments import recall
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recall, "UPDATES", 2)
         yield
@@ -29,6 +30,8 @@ def trains_the_map_of_the_lag_task_for_two_updates():
 @pytest.fixture(autouse=True, scope="session")
 def trains_the_three_cells_for_two_updates():
     """The page trains its 25 networks in full."""
+    from bpttlib.experiments import gates
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gates, "UPDATES", 2)
         yield
