@@ -42,8 +42,3 @@ def pytest_collection_modifyitems(items):
     """What takes longest first, so that two workers end together: the longest files, the pages, all others."""
     order = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: (order.get(item.path.name, len(order)), item.path.suffix != ".ipynb"))
-
-
-def pytest_collection_finish():
-    """What is there by now stays: whoever collects the garbage of a test need not go through half a million objects."""
-    gc.freeze()
