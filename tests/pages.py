@@ -12,9 +12,9 @@ from pathlib import Path
 from unittest import mock
 
 import nbformat
-import pytest
 
 from bpttlib.checking import Verdict, check
+from tests.within import within
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
@@ -87,10 +87,8 @@ def names_in(statement: ast.stmt) -> tuple[set[str], set[str]]:
     return stored, loaded - stored
 
 
-def each(table: dict[str, list[Callable]]) -> list:
-    """(exercise, answer) for every answer in a table, to be parametrized with."""
-    return [
-        pytest.param(name, answer, id=f"{name}-{n}-{getattr(answer, '__name__', '')}")
-        for name, answers in table.items()
-        for n, answer in enumerate(answers)
-    ]
+def each(table: dict[str, list[Callable]]) -> Callable:
+    """For a test of (name, answer): go through every answer in a table of those to the exercises."""
+    cases = [(name, n, answer) for name, answers in table.items() for n, answer in enumerate(answers)]
+    labels = [f"{name}-{n}-{getattr(answer, '__name__', '')}" for name, n, answer in cases]
+    return within("name, answer", [(name, answer) for name, _, answer in cases], labels)

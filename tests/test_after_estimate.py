@@ -8,6 +8,7 @@ import pytest
 from optional import torch_or_skip
 from reference import assert_close
 from strategies import make_case
+from within import within
 
 from bpttlib import Full, Random, gradient, moments
 from bpttlib.after_estimate import Outcomes, adam_step, after_many_steps, outcomes
@@ -95,7 +96,7 @@ def test_in_the_long_run_the_spread_stands_under_the_root():
     assert adam_step(found.values[n], Adam(1.0, 0.9999, 0.9999)) == pytest.approx(ratio, abs=0.01)
 
 
-@pytest.mark.parametrize(
+@within(
     "call, error, needed",
     [
         (lambda: Outcomes([[1.0]], [0.5]), ValueError, "add up to 1"),

@@ -82,9 +82,7 @@ def with_entry(value, *shape):
 
 def table(*rows):
     """Rows (label, what, error, words of its message …) for a test of (what, error, needed)."""
-    return pytest.mark.parametrize(
-        "what, error, needed", [pytest.param(what, error, needed, id=label) for label, what, error, *needed in rows]
-    )
+    return within("what, error, needed", [row[1:3] + (row[3:],) for row in rows], ids=[row[0] for row in rows])
 
 
 # ---- x, y, h0 and loss in every function that reads data ----------------------------------------
@@ -112,7 +110,15 @@ FUNCTIONS = {
 EACH_FUNCTION = within("function", FUNCTIONS.values(), ids=FUNCTIONS)
 EACH_SWEEP = within("function", list(FUNCTIONS.values())[1:], ids=list(FUNCTIONS)[1:])
 
-BAD_STATES = table(
+
+def refuse_states(function, what, error, needed):
+    case = make_case(T=T, B=B)
+    with refused(error, *needed):
+        function(case.rnn, what.get("x", case.x), case.y, loss=case.loss, h0=what.get("h0", case.h0))
+
+
+@EACH_FUNCTION
+@table(
     ("x of another d", {"x": np.ones((T, B, 5))}, ValueError, "x must have shape (T, B, 2)", "(4, 2, 5)"),
     ("x of one axis", {"x": np.ones(T)}, ValueError, "x must have shape", "(4,)"),
     ("x of four axes", {"x": np.ones((T, B, D, 1))}, ValueError, "x must have shape", "(4, 2, 2, 1)"),
@@ -134,14 +140,8 @@ BAD_STATES = table(
     ("infinity in h0", {"h0": with_entry(INF, H)}, ValueError, "h0 may not hold NaN or infinity"),
     ("words as h0", {"h0": ["a", "b", "c"]}, TypeError, "h0 must hold real numbers", "<U1"),
 )
-
-
-@EACH_FUNCTION
-@BAD_STATES
 def test_x_and_h_0(what, error, needed, function):
-    case = make_case(T=T, B=B)
-    with refused(error, *needed):
-        function(case.rnn, what.get("x", case.x), case.y, loss=case.loss, h0=what.get("h0", case.h0))
+    refuse_states(function, what, error, needed)
 
 
 @EACH_SWEEP
@@ -184,7 +184,7 @@ def test_y_of_the_squared_loss(what, error, needed, function):
 
 
 @EACH_SWEEP
-@pytest.mark.parametrize("loss", ["hinge", "", None, 3, ["squared"]], ids=repr)
+@within("loss", ["hinge", "", None, 3, ["squared"]])
 def test_an_unknown_loss(loss, function):
     case = make_case(T=T, B=B)
     with refused(ValueError, "loss must be one of cross_entropy, squared", repr(loss)):
@@ -194,15 +194,15 @@ def test_an_unknown_loss(loss, function):
 # ---- strategies ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("function", [gradient, moments])
-@pytest.mark.parametrize("strategy", ["full", Full, 5, np.ones(T), [Full()]], ids=type)
+@within("function", [gradient, moments])
+@within("strategy", ["full", Full, 5, np.ones(T), [Full()]], ids=type)
 def test_a_strategy_that_is_none(strategy, function):
     case = make_case(T=T, B=B)
     with refused(TypeError, "strategy must be Full(), Window(tau)", repr(strategy)):
         case.call(function, strategy)
 
 
-@pytest.mark.parametrize("function", [gradient, moments])
+@within("function", [gradient, moments])
 @table(
     ("xi too short", EdgeWeights(np.ones(3)), ValueError, "xi has 3 entries", "T = 4"),
     ("xi of another B", EdgeWeights(np.ones((T, 5))), ValueError, "xi must have shape (4,) or (4, 2)", "(4, 5)"),
@@ -214,7 +214,7 @@ def test_a_strategy_that_does_not_fit_the_sequence(what, error, needed, function
         make_case(T=T, B=B).call(function, what)
 
 
-@pytest.mark.parametrize("kind", [Window, Segments])
+@within("kind", [Window, Segments])
 @table(
     ("0", 0, ValueError, "tau must be a whole number from 1 on", "got 0"),
     ("-1", -1, ValueError, "tau must be a whole number from 1 on", "got -1"),
@@ -333,7 +333,7 @@ def test_counts(what, error, needed, name, function):
         function(what)
 
 
-@pytest.mark.parametrize("T", [0, -1, 2.5, "5", True], ids=repr)
+@within("T", [0, -1, 2.5, "5", True])
 def test_steps_of_a_text(T):
     with refused(ValueError if isinstance(T, int) else TypeError, "T must be a whole number", repr(T)):
         next_character("a text", T)
@@ -364,7 +364,7 @@ BAD_SHAPES = {
 }
 
 
-@pytest.mark.parametrize("name, shape", [(name, shape) for name, shapes in BAD_SHAPES.items() for shape in shapes])
+@within("name, shape", [(name, shape) for name, shapes in BAD_SHAPES.items() for shape in shapes])
 def test_parameters_of_a_wrong_shape(name, shape):
     blamed = "W_hh" if name == "W_hx" and shape == (5, D) else name  # h is read from W_hx
     came = (H, H) if blamed != name else shape
@@ -372,7 +372,7 @@ def test_parameters_of_a_wrong_shape(name, shape):
         RNN(**{**WEIGHTS, name: np.ones(shape)})
 
 
-@pytest.mark.parametrize("name", WEIGHTS)
+@within("name", WEIGHTS)
 @table(
     ("NaN", NAN, ValueError, "may not hold NaN or infinity"),
     ("infinity", INF, ValueError, "may not hold NaN or infinity"),
@@ -386,14 +386,14 @@ def test_parameters_of_wrong_numbers(what, error, needed, name):
         RNN(**{**WEIGHTS, name: np.full(WEIGHTS[name].shape, what)})
 
 
-@pytest.mark.parametrize("phi", ["relu", "", None, np.tanh], ids=repr)
+@within("phi", ["relu", "", None, np.tanh])
 def test_an_unknown_phi(phi):
     for build in (lambda: RNN(**WEIGHTS, phi=phi), lambda: RNN.random(2, 2, 2, phi=phi)):
         with refused(ValueError, "phi must be one of tanh, identity", repr(phi)):
             build()
 
 
-@pytest.mark.parametrize("radius", [0, -1, NAN, INF, "x", None, True, [0.9]], ids=repr)
+@within("radius", [0, -1, NAN, INF, "x", None, True, [0.9]])
 def test_a_spectral_radius_that_is_none(radius):
     with refused(ValueError, "spectral_radius must be a positive number", repr(radius)):
         RNN.random(2, 2, 2, spectral_radius=radius)
@@ -402,7 +402,7 @@ def test_a_spectral_radius_that_is_none(radius):
 # ---- the recurrence -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("function", [solve, closed_form, lambda b, c: scalar_moments(b, c, 0.5)])
+@within("function", [solve, closed_form, lambda b, c: scalar_moments(b, c, 0.5)])
 @table(
     ("a number", (1.0, [1.0]), ValueError, "at least one time step", "()"),
     ("no steps", ([], []), ValueError, "at least one time step", "(0,)"),
@@ -442,7 +442,7 @@ def test_shapes_of_scalar_moments(what, error, needed):
 # ---- comparing ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("function", [tail_share, lambda n: choose_tau(n, 0.1)])
+@within("function", [tail_share, lambda n: choose_tau(n, 0.1)])
 @table(
     ("negative", [1, -1], ValueError, "by_lag must hold numbers from 0 on"),
     ("all 0", [0, 0], ValueError, "by_lag must hold numbers from 0 on", "not all of them 0"),
@@ -458,7 +458,7 @@ def test_by_lag(what, error, needed, function):
         function(what)
 
 
-@pytest.mark.parametrize("tolerance", [-0.1, 1, 1.1, NAN, INF], ids=repr)
+@within("tolerance", [-0.1, 1, 1.1, NAN, INF])
 def test_tolerance(tolerance):
     with refused(ValueError, "tolerance must lie in [0, 1)", repr(tolerance)):
         choose_tau([1, 0.5], tolerance)
@@ -472,7 +472,7 @@ def test_an_empty_vocabulary():
         Vocabulary.of("")
 
 
-@pytest.mark.parametrize("numbers, came", [([0, 3], "0 … 3"), ([-1, 1], "-1 … 1")])
+@within("numbers, came", [([0, 3], "0 … 3"), ([-1, 1], "-1 … 1")])
 def test_numbers_outside_the_vocabulary(numbers, came):
     with refused(ValueError, "0 … 2", came):
         Vocabulary.of("abc").decode(numbers)
@@ -533,13 +533,14 @@ def hiding(*shape, dtype=float):
 MASKED = "may not hide numbers behind a mask"
 
 
+@EACH_FUNCTION
 @table(
     ("x", {"x": hiding(T, B, D)}, ValueError, f"x {MASKED}"),
     ("rows of x", {"x": [hiding(B, D)] * T}, ValueError, f"x {MASKED}"),
     ("h0", {"h0": hiding(B, H)}, ValueError, f"h0 {MASKED}"),
 )
-def test_a_mask_on_x_and_h_0(what, error, needed):
-    test_x_and_h_0(what=what, error=error, needed=needed)
+def test_a_mask_on_x_and_h_0(what, error, needed, function):
+    refuse_states(function, what, error, needed)
 
 
 @EACH_SWEEP
@@ -568,7 +569,7 @@ MASKS = {
 }
 
 
-@pytest.mark.parametrize("function", MASKS.values(), ids=MASKS)
+@within("function", MASKS.values(), ids=MASKS)
 def test_a_mask(function):
     with refused(ValueError, MASKED):
         function()
@@ -583,7 +584,7 @@ def test_a_mask_that_hides_nothing_is_none():
 # ---- numbers that are none, or too large --------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", WEIGHTS)
+@within("name", WEIGHTS)
 def test_parameters_beyond_a_narrow_type(name):
     """Infinity would come out of them, and a tanh would hide it."""
     weights = {**WEIGHTS, name: np.full(WEIGHTS[name].shape, -1e39)}
@@ -600,7 +601,7 @@ def test_x_and_h_0_beyond_a_narrow_type():
             gradient(rnn, data[0], case.y, loss=case.loss, h0=data[1])
 
 
-@pytest.mark.parametrize("function", [solve, closed_form, lambda b, c: scalar_moments(b, c, 0.5)])
+@within("function", [solve, closed_form, lambda b, c: scalar_moments(b, c, 0.5)])
 @table(
     ("None", [1, None], TypeError, "must hold numbers", "None"),
     ("a word among numbers", [Fraction(1), "a"], TypeError, "must hold numbers", "'a'"),
@@ -622,14 +623,14 @@ def test_a_long_fraction_is_a_number():
     assert solve([long, 1], [1, long])[1] == 1 + long**2
 
 
-@pytest.mark.parametrize("c", [[1j, 0.5], np.array([1j, Fraction(1)], dtype=object)], ids=repr)
+@within("c", [[1j, 0.5], np.array([1j, Fraction(1)], dtype=object)])
 def test_moments_of_complex_numbers(c):
     for given in ((c, [1, 1]), ([1, 1], c)):
         with refused(TypeError, "b and c must hold real numbers, got complex ones"):
             scalar_moments(*given, 0.5)
 
 
-@pytest.mark.parametrize("b, c", [(1j, 0.5), (1, 0.5j), ("1", 0.5), (None, 0.5), ([1], 0.5)], ids=repr)
+@within("b, c", [(1j, 0.5), (1, 0.5j), ("1", 0.5), (None, 0.5), ([1], 0.5)])
 def test_the_limit_of_what_is_no_real_number(b, c):
     with refused(TypeError, "b and c must be real numbers", repr(b)):
         scalar_limit(b, c, 0.5)
@@ -672,7 +673,7 @@ def test_numbers_of_other_types_are_numbers():
         Random(Fraction(3, 2))
 
 
-@pytest.mark.parametrize("tau", [10**18, 10**30, 10**400], ids=["10^18", "10^30", "10^400"])
+@within("tau", [10**18, 10**30, 10**400], ids=["10^18", "10^30", "10^400"])
 def test_a_tau_longer_than_any_sequence_is_the_full_gradient(tau):
     for kind in (Segments, Window):
         assert (kind(tau).path_weights(T) == Full().path_weights(T)).all()
@@ -680,7 +681,7 @@ def test_a_tau_longer_than_any_sequence_is_the_full_gradient(tau):
     assert Segments(tau).edge_weights(T).tolist() == [0, 1, 1, 1]
 
 
-@pytest.mark.parametrize("rnn", [None, RNN, "rnn", 3, WEIGHTS], ids=["None", "RNN", "a word", "a number", "weights"])
+@within("rnn", [None, RNN, "rnn", 3, WEIGHTS], ids=["None", "RNN", "a word", "a number", "weights"])
 @EACH_SWEEP
 def test_a_network_that_is_none(rnn, function):
     case = make_case(T=T, B=B)
@@ -710,13 +711,13 @@ def test_a_seed_that_is_none(what, error, needed):
             throw()
 
 
-@pytest.mark.parametrize("function", [gradient, moments])
+@within("function", [gradient, moments])
 def test_a_strategy_that_says_nothing(function):
     with refused(TypeError, "strategy must be Full(), Window(tau)", "Strategy object"):
         make_case(T=T, B=B).call(function, Strategy())
 
 
-@pytest.mark.parametrize("real", [None, "maybe", 1, 0, 0.5, []], ids=repr)
+@within("real", [None, "maybe", 1, 0, 0.5, []])
 def test_real_is_true_or_false(real):
     """Or a network would be looked for that there is not."""
     for function in (lambda: spectrum.draw(4, real=real), lambda: spectrum.run(4, 0.9, 1.0, real)):

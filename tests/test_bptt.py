@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import NAMES, assert_close, assert_same_gradient
 from strategies import LOSSES, PHIS, cases, few, make_case, probabilities, taus
+from within import within
 
 from bpttlib import (
     RNN,
@@ -37,7 +38,7 @@ EACH_PHI = pytest.mark.parametrize("phi", PHIS)
 
 @EACH_LOSS
 @EACH_PHI
-@pytest.mark.parametrize("B", [1, 3])
+@within("B", [1, 3])
 def test_every_parameter_and_every_state_by_complex_step(B, phi, loss):
     case = make_case(seed=B, T=7, B=B, phi=phi, loss=loss)
     assert all((case.W[name] != 0).all() for name in NAMES) and (case.h0 != 0).all()
@@ -64,7 +65,7 @@ def test_the_complex_step_of_the_library_equals_the_naive_one(case):
     assert list(found) == list(NAMES)
 
 
-@pytest.mark.parametrize("strategy", [Window(2), Segments(3), Random(0.5)], ids=str)
+@within("strategy", [Window(2), Segments(3), Random(0.5)], ids=str)
 @EACH_PHI
 def test_a_truncated_gradient_fails_the_gradient_check(phi, strategy):
     case = make_case(seed=3, T=8, phi=phi)
@@ -324,7 +325,7 @@ def test_float32_stays_close():
 
 @EACH_LOSS
 @EACH_PHI
-@pytest.mark.parametrize("B", [1, 3])
+@within("B", [1, 3])
 def test_many_gradients_row_by_row(B, phi, loss):
     case = make_case(T=6, B=B, phi=phi, loss=loss)
     xi = np.random.default_rng(0).standard_normal((5, case.T))

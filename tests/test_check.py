@@ -73,8 +73,8 @@ def blocks(T, tau):
     return np.tril(block[:, None] == block)
 
 
-@pytest.mark.parametrize(
-    ("answer", "says"),
+@within(
+    "answer, says",
     [
         (stub, "not written yet"),
         (one_step_too_long, "(6, 1) has row 0 right, rows 1 to 5 not; at [1, 0] yours is 1, off by 1"),
@@ -141,8 +141,8 @@ def test_rows_that_alternate_are_counted():
 # ---- exact, approximate, and how far off --------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("value", "wanted"),
+@within(
+    "value, wanted",
     [
         (3, 3),
         (3, 3.0),  # right whole numbers are exact, whatever the spec returns
@@ -161,8 +161,8 @@ def test_exact_answers(value, wanted):
     assert verdict.right and verdict.text.startswith("exact")
 
 
-@pytest.mark.parametrize(
-    ("value", "wanted"),
+@within(
+    "value, wanted",
     [
         (3.0, 3),  # a float, and so right by luck
         (3, 3.0 + 4e-16),
@@ -220,7 +220,7 @@ def test_exact_numbers_that_differ_by_less_than_rounding_differ():
 # ---- one answer in many clothes -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@within(
     "value",
     [
         [[1, 2], [3, 4]],
@@ -325,7 +325,7 @@ ODD = {
 
 
 @within("wanted", [3.0, 3, [1, 2], [[1.0], [2.0]], "word", ["a", "b"]])
-@pytest.mark.parametrize("odd", ODD)
+@within("odd", ODD)
 def test_odd_things_are_wrong_and_no_traceback(odd, wanted):
     verdict = judged(ODD[odd], wanted)
     assert isinstance(verdict, Verdict)
@@ -333,8 +333,8 @@ def test_odd_things_are_wrong_and_no_traceback(odd, wanted):
     assert len(verdict.text) < 300 and "\n" not in verdict.text
 
 
-@pytest.mark.parametrize(
-    ("odd", "says"),
+@within(
+    "odd, says",
     [
         ("ragged", "has rows of different lengths"),
         ("word", "gives words, numbers are wanted"),
@@ -367,7 +367,7 @@ def test_a_number_is_no_match_for_one_that_no_float_can_hold():
     assert not judged(np.inf, 10**400).right
 
 
-@pytest.mark.parametrize(
+@within(
     "error",
     [ValueError("bad"), RecursionError("deep"), MemoryError(), SystemExit(3), GeneratorExit(), StopIteration(1)],
 )
@@ -473,8 +473,8 @@ def spoils_a_network(rnn):
     rnn.W_hh[0, 0] = 7
 
 
-@pytest.mark.parametrize(
-    ("answer", "argument"),
+@within(
+    "answer, argument",
     [
         (spoils_an_array, np.array([1, 2])),
         (spoils_an_array, [1, 2]),
@@ -527,8 +527,8 @@ def test_a_spec_may_spoil_its_own_case():
     assert cases == [([3, 1, 2],), ([3, 9, 2],)]
 
 
-@pytest.mark.parametrize(
-    ("case", "says"),
+@within(
+    "case, says",
     [
         ((np.array([[1.0, 0.5], [2, 3]]),), "f(array([[1, 0.5], [2, 3]]))"),
         ((np.arange(12),), "f(array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]))"),
@@ -606,7 +606,7 @@ LOOPING = [
 ]
 
 
-@pytest.mark.parametrize("answer", LOOPING)
+@within("answer", LOOPING)
 def test_a_loop_is_seen_where_none_is_wanted(answer):
     cases = [(1,), (5,)]
     verdict = check(answer, total, cases, loops=False)
@@ -614,7 +614,7 @@ def test_a_loop_is_seen_where_none_is_wanted(answer):
     assert check(answer, total, cases).right
 
 
-@pytest.mark.parametrize("answer", [total, formula, partial(formula), abs, Doubler(), Doubler().method])
+@within("answer", [total, formula, partial(formula), abs, Doubler(), Doubler().method])
 def test_what_numpy_or_sum_do_inside_is_no_loop(answer):
     verdict = check(answer, answer, [(1,), (5,)], loops=False)
     assert verdict.right and verdict.text.endswith(", without a loop")

@@ -482,7 +482,7 @@ HOW = within("how", [{}, {"loops": False}, {"at_most": 0}])
 
 
 @HOW
-@pytest.mark.parametrize("answer", NOT_CALLED)
+@within("answer", NOT_CALLED)
 def test_what_cannot_be_called(answer, how):
     one_line(check(NOT_CALLED[answer], lambda n: n + 1, cases=[(1,)], **how))
 

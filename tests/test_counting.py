@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib import closed_form, path_products, solve
 from bpttlib.counting import Counted, count_products
@@ -64,8 +65,8 @@ def test_counts_start_anew():
     assert count_products(solve, [1.0] * 5, [1.0] * 5)[1] == count_products(solve, [1.0] * 5, [1.0] * 5)[1] == 4
 
 
-@pytest.mark.parametrize(
-    ("work", "products"),
+@within(
+    "work, products",
     [
         (lambda M, v: M @ M, 27),
         (lambda M, v: M @ v, 9),
@@ -98,8 +99,8 @@ def test_what_is_multiplied_into_plain_zeros_is_counted():
     assert result.tolist() == [0, 3, 11] and count == 2
 
 
-@pytest.mark.parametrize(
-    ("work", "result", "products"),
+@within(
+    "work, result, products",
     [
         (lambda x: x / 4, 2.0, 1),
         (lambda x: 4 / x, 0.5, 1),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from in_numbers import NUMBERS, differ, value
 from reference import path_sum, recurrence
 from strategies import few
+from within import within
 
 import bpttlib
 from bpttlib.derivation import (
@@ -77,7 +78,7 @@ every_derivation = pytest.mark.parametrize("build", DERIVATIONS.values(), ids=DE
 # ---- the derivations hold -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("T", LENGTHS)
+@within("T", LENGTHS)
 def test_the_unrolling_is_a_theorem_that_supposes_nothing(T):
     theorem = unroll(T)
     assert type(theorem) is Theorem and not theorem.supposes
@@ -85,7 +86,7 @@ def test_the_unrolling_is_a_theorem_that_supposes_nothing(T):
     assert theorem.steps[-1].name == {1: "start", 2: "insert 2"}.get(T, f"expand {T}")
 
 
-@pytest.mark.parametrize("T", LENGTHS)
+@within("T", LENGTHS)
 def test_the_pattern_is_a_guess_and_no_theorem(T):
     pattern = conjecture(T)
     assert type(pattern) is Derivation and not hasattr(pattern, "right")
@@ -213,7 +214,7 @@ def test_sympy_writes_the_closed_form_out_to_the_unrolling():
         assert sp.expand(closed_form(t).subs(t, T).doit() - unroll(T).right) == 0
 
 
-@pytest.mark.parametrize("T", LENGTHS)
+@within("T", LENGTHS)
 def test_the_unrolling_has_one_term_for_each_step(T):
     terms = sp.Add.make_args(unroll(T).right)
     assert set(terms) == {b[first] * sp.prod([c[n] for n in range(first + 1, T + 1)]) for first in range(1, T + 1)}
@@ -512,7 +513,7 @@ def coloured(letter, colour, index):
     return rf"{{\color{{{colour}}}{{{letter}_{{{index}}}}}}}"
 
 
-@pytest.mark.parametrize("T", LENGTHS)
+@within("T", LENGTHS)
 def test_the_latest_step_comes_first(T):
     terms = []
     for first in range(T, 0, -1):
@@ -620,8 +621,8 @@ BAD_T = [(0, ValueError), (-1, ValueError), (True, ValueError), (1.5, TypeError)
 LINEAR = "w*h + u*x"
 
 
-@pytest.mark.parametrize(("T", "error"), [*BAD_T, (None, TypeError), ([1], TypeError)])
-@pytest.mark.parametrize("build", [unroll, conjecture, lambda T: concrete(LINEAR, T)])
+@within("T, error", [*BAD_T, (None, TypeError), ([1], TypeError)])
+@within("build", [unroll, conjecture, lambda T: concrete(LINEAR, T)])
 def test_a_bad_length_is_refused(build, T, error):
     build(1)  # what is remembered for 1 must not answer for True and 1.0
     with pytest.raises(error) as caught:

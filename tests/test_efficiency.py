@@ -19,9 +19,9 @@ def network(w):
     return RNN([[1.0]], [[w]], [[1.0]], phi="identity")
 
 
-@pytest.mark.parametrize("way", WAYS)
+@within("way", WAYS)
 @within("T", [1, 2, 10, 23])
-@pytest.mark.parametrize("w", [0.8, -1.2, 0.0])
+@within("w", [0.8, -1.2, 0.0])
 def test_every_way_finds_the_gradient(way, T, w):
     w, direct, h, x = scalar_problem(T, w)
     for judge in (gradient, complex_step):

@@ -1,6 +1,7 @@
 """What holds for the exercises of all pages: the stub and what stands there is rejected, the solution is right."""
 
 import ast
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -27,7 +28,18 @@ NAMES = {
 }
 MARKS = {"09_detach_in_pytorch": installed}
 PAGES = [pytest.param(page, marks=MARKS.get(page, ()), id=page) for page in NAMES]
-EVERY = [pytest.param(page, name, marks=MARKS.get(page, ())) for page, names in NAMES.items() for name in names]
+
+
+def every_exercise(test):
+    """For a test of (page, name): one for each page, which goes through its exercises."""
+
+    @pytest.mark.parametrize("page", PAGES)
+    def of_page(page):
+        within("name", NAMES[page])(partial(test, page=page))()
+
+    return of_page
+
+
 WITH_A_BUG = {
     *("notebook_1", "notebook_2", "notebook_3", "my_regime", "lab_states", "lab_bias", "walk", "lstm_step"),
     *("doubling_scan", "blocks_by_detach", "lstm_in_blocks"),
@@ -47,21 +59,21 @@ def test_every_exercise_has_a_solution(page):
     assert list(exercises(f"{page}.ipynb")) == list(exercises(f"solutions/{page}.ipynb")) == NAMES[page]
 
 
-@pytest.mark.parametrize(("page", "name"), EVERY)
+@every_exercise
 def test_what_stands_in_the_page_is_rejected(page, name):
     verdict = task(page, name).judge(task(page, name).answer)
     assert not verdict.right and verdict.name == name
     assert (verdict.text == "not written yet") == (name not in WITH_A_BUG)
 
 
-@pytest.mark.parametrize(("page", "name"), EVERY)
+@every_exercise
 def test_the_solution_is_accepted_by_the_page_and_by_its_own_judge(page, name):
     answer = solution(page, name).answer
     assert task(page, name).judge(answer).right
     assert solution(page, name).judge(answer).right
 
 
-@pytest.mark.parametrize(("page", "name"), EVERY)
+@every_exercise
 def test_both_judges_ask_for_the_same(page, name):
     one, other = task(page, name), solution(page, name)
     assert repr(one.cases) == repr(other.cases)
@@ -93,22 +105,22 @@ def dressed(answer, clothes):
     return lambda *case: clothes(np.asarray(answer(*case)))
 
 
+@every_exercise
 @within("clothes", CLOTHES)
-@pytest.mark.parametrize(("page", "name"), EVERY)
 def test_a_right_answer_may_come_as_a_list_a_tuple_or_an_array(page, name, clothes):
     answer = dressed(solution(page, name).answer, CLOTHES[clothes])
     assert task(page, name).judge(answer).right
 
 
+@every_exercise
 @within("clothes", RAGS)
-@pytest.mark.parametrize(("page", "name"), EVERY)
 def test_right_numbers_in_what_is_no_list_are_refused(page, name, clothes):
     answer = dressed(solution(page, name).answer, RAGS[clothes])
     verdict = task(page, name).judge(answer)
     assert not verdict.right and "Traceback" not in verdict.text
 
 
-@pytest.mark.parametrize(("page", "name"), EVERY)
+@every_exercise
 def test_the_cases_are_fixed_and_small(page, name):
     """A learner can follow them by hand: the first cases are shown in full, and nothing is drawn at random."""
     verdict = task(page, name).judge(lambda *case: None)
@@ -117,7 +129,7 @@ def test_the_cases_are_fixed_and_small(page, name):
     assert not any("check(" in source and "default_rng" in source for source in sources)
 
 
-@pytest.mark.parametrize(("page", "name"), EVERY)
+@every_exercise
 def test_no_judge_shows_the_answer(page, name):
     """The spec is no lambda that a learner reads by accident, and no function that the page has told to use; where
     more than numbers is demanded, it fails itself."""

@@ -7,6 +7,7 @@ from math import prod
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib import closed_form, path_products, solve
 from bpttlib.recurrence import regime
@@ -171,12 +172,12 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(RIGHT))
+@each(RIGHT)
 def test_right_answers_written_in_another_way_are_right(name, answer):
     assert verdict(name, answer).right
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@within("name", RIGHT)
 def test_exact_answers_are_called_exact(name):
     """Whole numbers in, whole numbers out: nobody is told "approximate" for the spec's sake."""
     exact = {"column": 1, "my_shares": 0, "my_pair": 0, "my_recurrence": 0, "my_paths": 0, "notebook_2": 0}
@@ -265,15 +266,15 @@ def last_of(answer):
     return lambda b, c: answer(b, c)[-1]
 
 
-@pytest.mark.parametrize("name", ["my_recurrence", "my_closed_form", "notebook_2"])
-@pytest.mark.parametrize("answer", ALL_OF_A)
+@within("name", ["my_recurrence", "my_closed_form", "notebook_2"])
+@within("answer", ALL_OF_A)
 def test_wrong_recurrences_are_rejected(name, answer):
     assert not verdict(name, answer).right
     assert not verdict(name, last_of(answer)).right
 
 
-@pytest.mark.parametrize("name", ["notebook_1", "notebook_3"])
-@pytest.mark.parametrize("answer", ALL_OF_A)
+@within("name", ["notebook_1", "notebook_3"])
+@within("answer", ALL_OF_A)
 def test_half_mended_notebooks_are_rejected(name, answer):
     assert not verdict(name, last_of(answer)).right
 
@@ -292,7 +293,7 @@ def table(entry):
     return lambda c: [[entry(c, t, i) if i <= t else 0 for i in range(len(c))] for t in range(len(c))]
 
 
-@pytest.mark.parametrize(
+@within(
     "answer",
     [
         table(lambda c, t, i: prod(c[i : t + 1])),  # starts at j = i
@@ -324,7 +325,7 @@ def test_typical_wrong_regimes_are_rejected(answer):
     assert not verdict("my_regime", answer).right
 
 
-@pytest.mark.parametrize("c", [-2, -1.2, -1.01, -1, -0.99, -0.5, 0, 0.5, 0.99, 1, 1.01, 2])
+@within("c", [-2, -1.2, -1.01, -1, -0.99, -0.5, 0, 0.5, 0.99, 1, 1.01, 2])
 def test_the_judge_of_the_regimes_sees_them_in_the_numbers(c):
     """It is slow and knows no rule, so that nobody reads the answer off it; yet it is right for every c."""
     assert tasks()["my_regime"].spec(c) == regime(1, c)

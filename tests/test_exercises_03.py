@@ -5,6 +5,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib import gradient
 from tests.pages import each, exercises
@@ -103,7 +104,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(RIGHT))
+@each(RIGHT)
 def test_right_answers_written_in_another_way_are_right(name, answer):
     assert task(name).judge(answer).right
 
@@ -174,7 +175,7 @@ def in_place(W_hh, slope, direct):
 in_place.__name__ = "sweep_back"
 
 
-@pytest.mark.parametrize(
+@within(
     "answer",
     [
         sweep_with(lambda W, s, b, d, t: b[t - 1] + W @ (s[t] * d[t])),  # not transposed
@@ -219,7 +220,7 @@ def lab_bias_of(function):
     return lab_bias
 
 
-@pytest.mark.parametrize(
+@within(
     "function",
     [
         lambda d: d.sum(axis=1),

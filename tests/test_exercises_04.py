@@ -74,7 +74,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(RIGHT))
+@each(RIGHT)
 def test_right_answers_written_in_another_way_are_right(name, answer):
     assert task(name).judge(answer).right
 
@@ -210,7 +210,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(WRONG))
+@each(WRONG)
 def test_typical_wrong_answers_are_rejected(name, answer):
     verdict = task(name).judge(answer)
     assert not verdict.right and "not written" not in verdict.text and "raises" not in verdict.text

@@ -5,7 +5,6 @@ from functools import reduce
 from itertools import product
 
 import numpy as np
-import pytest
 
 from bpttlib import Window, scalar_moments, solve
 from tests.pages import each, exercises
@@ -72,7 +71,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(RIGHT))
+@each(RIGHT)
 def test_right_answers_written_in_another_way_are_right(name, answer):
     assert task(name).judge(answer).right
 
@@ -154,7 +153,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(WRONG))
+@each(WRONG)
 def test_typical_wrong_answers_are_rejected(name, answer):
     verdict = task(name).judge(answer)
     assert not verdict.right and "not written" not in verdict.text and "raises" not in verdict.text

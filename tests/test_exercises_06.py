@@ -6,6 +6,7 @@ from itertools import accumulate
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib import RNN, SGD, Batch, Learner, Parameters, Segments
 from bpttlib.clipping import clip_by_norm
@@ -104,7 +105,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@within("name", RIGHT)
 def test_right_answers_written_in_another_way_are_right(name):
     for answer in RIGHT[name]:
         verdict = task(name).judge(answer)
@@ -215,7 +216,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(WRONG))
+@each(WRONG)
 def test_typical_wrong_answers_are_rejected(name, answer):
     verdict = task(name).judge(answer)
     assert not verdict.right and "not written" not in verdict.text and "raises" not in verdict.text

@@ -1,7 +1,6 @@
 """Exercises 1 and 2 of page 08, the pairs: right answers in other ways are right, typical mistakes are not."""
 
 import numpy as np
-import pytest
 
 from bpttlib import scan, scan_matrices
 from tests.pages import each, exercises
@@ -78,7 +77,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(RIGHT))
+@each(RIGHT)
 def test_right_answers_written_in_another_way_are_right(name, answer):
     verdict = task(name).judge(answer)
     assert verdict.right, verdict.text
@@ -144,7 +143,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(WRONG))
+@each(WRONG)
 def test_typical_wrong_answers_are_rejected(name, answer):
     verdict = task(name).judge(answer)
     assert not verdict.right and "not written" not in verdict.text and "raises" not in verdict.text

@@ -215,7 +215,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("name", "answer"), each(WRONG))
+@each(WRONG)
 def test_typical_wrong_answers_are_rejected(name, answer):
     verdict = task(name).judge(answer)
     assert not verdict.right and "not written" not in verdict.text and "raises" not in verdict.text

@@ -67,8 +67,8 @@ def test_the_transposes_are_those_of_the_sizes():
     assert backward_products(2, 3, 4, True) != backward_products(2, 3, 4, False)
 
 
-@pytest.mark.parametrize("w", [-1.2, 0.0, 0.8])
-@pytest.mark.parametrize("walked", [0, 4, 10])
+@within("w", [-1.2, 0.0, 0.8])
+@within("walked", [0, 4, 10])
 def test_the_sweep_against_the_sum_over_paths(w, walked):
     found, h = sweep.run(walked, w), 0.5
     assert (found["w"], found["walked"]) == (w, walked)

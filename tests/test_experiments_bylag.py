@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib import Window, gradient, path_shares
 from bpttlib.experiments import bylag
@@ -30,7 +31,7 @@ def test_the_network_reads_random_numbers():
     assert x.shape == (T, 4) and x.std() == pytest.approx(0.5, rel=0.1) and set(y.tolist()) == {0, 1, 2, 3}
 
 
-@pytest.mark.parametrize("rho", np.arange(0.5, 1.41, 0.05).round(2).tolist())
+@within("rho", np.arange(0.5, 1.41, 0.05).round(2).tolist())
 def test_the_whole_is_never_near_zero_and_is_carried_by_short_lags(rho):
     found = bylag.run(rho)
     assert found["whole"] > 0.4 and found["whole"] > found["lengths"].max()

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib import RNN
 from bpttlib.bptt import collected
@@ -26,7 +27,7 @@ def asked_at_the_end(w):
     return (tape.o[-1].item() - 1) ** 2 / 2, np.array([g.W_hh.item(), g.W_hx.item()])
 
 
-@pytest.mark.parametrize("w", [(rho, BEGIN) for rho in RHOS] + [(-0.7, 1.4), (0.0, 3.0), (-1.3, -0.2)])
+@within("w", [(rho, BEGIN) for rho in RHOS] + [(-0.7, 1.4), (0.0, 3.0), (-1.3, -0.2)])
 def test_the_unit_and_its_gradient_are_those_of_a_network_swept_backwards(w):
     L, g = held(np.array(w))
     wanted, g_wanted = asked_at_the_end(w)
@@ -45,8 +46,8 @@ def plain_losses(rho, clip):
     return losses
 
 
-@pytest.mark.parametrize("rho", RHOS)
-@pytest.mark.parametrize("clip", [None, partial(clip_by_norm, theta=0.5), partial(clip_by_value, theta=0.1)])
+@within("rho", RHOS)
+@within("clip", [None, partial(clip_by_norm, theta=0.5), partial(clip_by_value, theta=0.1)])
 def test_descent_takes_plain_steps(rho, clip):
     assert descend(rho, clip) == pytest.approx(plain_losses(rho, clip or (lambda g: g)), rel=1e-6, abs=1e-12)
 
@@ -66,8 +67,8 @@ def test_a_plain_step_may_land_where_gradients_vanish_and_stay_there():
     assert descend(1.2, partial(clip_by_norm, theta=1.0))[-1] < 1e-9
 
 
-@pytest.mark.parametrize("rho", [0.3, 0.5])
-@pytest.mark.parametrize("theta", [0.1, 1.0, 3.0])
+@within("rho", [0.3, 0.5])
+@within("theta", [0.1, 1.0, 3.0])
 def test_where_gradients_vanish_clipping_changes_nothing_and_nothing_is_learned(rho, theta):
     for clip in (clip_by_norm, clip_by_value):
         losses = descend(rho, partial(clip, theta=theta))

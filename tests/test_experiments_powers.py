@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib.experiments.powers import LAST, PRESETS, TURNING, matrix, run
 from bpttlib.powers import NoLine, from_eigenvalues, from_pair
@@ -21,8 +22,8 @@ def test_an_angle_makes_a_pair():
             matrix(0.9, 0.5, angle, departure)
 
 
-@pytest.mark.parametrize("state", [STATE, PAIR])
-@pytest.mark.parametrize("k", [0, 1, 6, LAST])
+@within("state", [STATE, PAIR])
+@within("k", [0, 1, 6, LAST])
 def test_arrows_are_powers_multiplied_out(state, k):
     found = run(k, **state, true_length=True)
     assert (found["k"], found["true_length"]) == (k, True)

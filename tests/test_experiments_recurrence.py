@@ -6,6 +6,7 @@ from math import prod
 import pytest
 import sympy as sp
 from in_numbers import NUMBERS, value
+from within import within
 
 from bpttlib.derivation.step import t
 from bpttlib.experiments import constant, derivation
@@ -25,8 +26,8 @@ def times_t(chapter, T):
     return {"prove": (3, 4), "substitute": (4, 4)}.get(chapter, (T, T))
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-@pytest.mark.parametrize("T", [1, 3])
+@within("chapter", CHAPTERS)
+@within("T", [1, 3])
 def test_the_row_is_that_of_the_line(chapter, T):
     lines, (now, last) = derivation.derivation(chapter, T, EXAMPLES[1]).steps, times_t(chapter, T)
     rows = []
@@ -91,8 +92,8 @@ def test_an_f_that_cannot_be_read_is_refused():
         derivation.run(OWN, 2, "x + u", 1, 1)
 
 
-@pytest.mark.parametrize("b", [-2.0, 0.0, 1.5])
-@pytest.mark.parametrize("c", [-1.5, -1.0, -0.5, 0.0, 0.8, 1.0, 1.5])
+@within("b", [-2.0, 0.0, 1.5])
+@within("c", [-1.5, -1.0, -0.5, 0.0, 0.8, 1.0, 1.5])
 def test_constants_against_the_loop(b, c):
     found, a = constant.run(abs(c), -1 if c < 0 else 1, b, 12), [0.0]
     for _ in range(4000):

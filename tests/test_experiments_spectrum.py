@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib.experiments import spectrum
 from bpttlib.experiments.spectrum import LAGS, draw
@@ -9,8 +10,8 @@ from bpttlib.longlag import cosines, sent_back
 from bpttlib.powers import dominant, eigenvalues, spectral_radius
 
 
-@pytest.mark.parametrize("h", [2, 3, 10, 50])
-@pytest.mark.parametrize("real", [True, False])
+@within("h", [2, 3, 10, 50])
+@within("real", [True, False])
 def test_draw_gives_what_was_asked_for(h, real):
     rnn = draw(h, 0.7, real)
     assert spectral_radius(rnn.W_hh) == pytest.approx(0.7)

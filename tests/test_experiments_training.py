@@ -5,6 +5,7 @@ from itertools import count
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib import RNN, Adam, Full, Learner, Random, Segments, Window, blocks, train, write
 from bpttlib.experiments import training
@@ -171,7 +172,7 @@ def test_what_is_taken_are_all_the_stretches_of_five():
     assert training.taken(said, text).tolist() == wanted and 0 < sum(wanted) < 60
 
 
-@pytest.mark.parametrize(
+@within(
     "bad, says",
     [
         ({"text": "too short"}, "the text has 9 characters, at least 29 are needed"),

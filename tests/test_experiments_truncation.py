@@ -5,6 +5,7 @@ import pytest
 import reference as ref
 from reference import assert_close
 from strategies import Case
+from within import within
 
 from bpttlib import Random, Window
 from bpttlib.experiments import lags, tradeoff, triangle, truncation, variance
@@ -139,7 +140,7 @@ def test_the_dice_are_fair():
     assert len(np.unique(xi, axis=0)) == 2**6
 
 
-@pytest.mark.parametrize(
+@within(
     "state, says",
     [
         ({"T": 9}, "9 steps need 10 characters"),
@@ -197,8 +198,8 @@ def test_the_spread_of_trade_off_is_that_of_the_moments():
         assert_close(curve.spread[place], wanted, 1e-9, scale=max(wanted, 1e-9))
 
 
-@pytest.mark.parametrize("cost", ["paths_per_loss", "mean_products", "states_held"])
-@pytest.mark.parametrize("spectral_radius", [0.1, 0.9, 2.0])
+@within("cost", ["paths_per_loss", "mean_products", "states_held"])
+@within("spectral_radius", [0.1, 0.9, 2.0])
 def test_no_marked_setting_costs_more_than_the_budget_at_any_place_of_the_slider(cost, spectral_radius):
     _, low, high = BUDGETS[cost]
     for budget in range(low, high + 1):

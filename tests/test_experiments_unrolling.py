@@ -5,14 +5,15 @@ from math import comb
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib.experiments import sums, ways
 from bpttlib.experiments.graph import ALL, run, used_at
 from bpttlib.unrolling import SHARED
 
 
-@pytest.mark.parametrize("parameter", SHARED)
-@pytest.mark.parametrize("T", range(1, 9))
+@within("parameter", SHARED)
+@within("T", range(1, 9))
 def test_the_graph_lights_one_path_for_every_use_up_to_the_loss(parameter, T):
     for t in range(1, T + 1):
         uses = [t] if parameter == "W_qh" else list(range(1, t + 1))

@@ -115,26 +115,43 @@ def test_the_files_of_every_floor_are_found(name, module):
     assert (name, module) in {(name, path.stem) for name, path in MODULES}
 
 
-def loaded(*modules: str) -> set[str]:
-    """What is in memory after these imports, by the first name."""
-    code = f"import sys, {', '.join(modules)}; print(*{{module.partition('.')[0] for module in sys.modules}})"
+def modules_of(name: str) -> list[str]:
+    return [f"bpttlib.{name}.{path.stem}" for path in floor(name)]
+
+
+IMPORTED = {
+    "bpttlib": ["bpttlib"],
+    "controls": ["bpttlib.panels.controls"],
+    "from torch": [f"bpttlib.experiments.{stem}" for stem in sorted(FROM_TORCH)],
+    "experiments": modules_of("experiments"),
+    "figures": modules_of("figures"),
+}  # in this order, by one Python, so that it is started only once
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, set[str]]:
+    """What is in memory after each of these imports and all above it, by the first name."""
+    lines = [
+        f"import {', '.join(modules)}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+        for modules in IMPORTED.values()
+    ]
+    code = "\n".join(["import sys", *lines])
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
-    return set(run.stdout.split())
+    return {name: set(line.split()) for name, line in zip(IMPORTED, run.stdout.splitlines(), strict=True)}
 
 
-def test_import_bpttlib_loads_nothing_heavy():
-    found = loaded("bpttlib")
-    assert {"bpttlib", "numpy"} <= found and not found & HEAVY
+def test_import_bpttlib_loads_nothing_heavy(loaded):
+    assert {"bpttlib", "numpy"} <= loaded["bpttlib"] and not loaded["bpttlib"] & HEAVY
 
 
-def test_experiments_need_no_pictures_and_figures_no_widgets():
+def test_controls_are_known_without_a_widget(loaded):
+    assert not loaded["controls"] & HEAVY
+
+
+def test_experiments_need_no_pictures_and_figures_no_widgets(loaded):
     """Whatever they import in turn."""
-    assert not loaded(*(f"bpttlib.experiments.{path.stem}" for path in floor("experiments"))) & (HEAVY - {"sympy"})
-    assert not loaded(*(f"bpttlib.figures.{path.stem}" for path in floor("figures"))) & WIDGETS
-
-
-def test_controls_are_known_without_a_widget():
-    assert not loaded("bpttlib.panels.controls") & HEAVY
+    assert "sympy" in loaded["experiments"] and not loaded["experiments"] & (HEAVY - {"sympy"})
+    assert "matplotlib" in loaded["figures"] and not loaded["figures"] & WIDGETS
 
 
 # ---- one stem a picture ---------------------------------------------------------------------------
@@ -159,7 +176,7 @@ def keywords(function) -> set[str]:
     return {name for name in inspect.signature(function).parameters if name != "self"}
 
 
-@pytest.mark.parametrize("stem", PICTURES)
+@within("stem", PICTURES)
 def test_every_picture_has_its_experiment(stem):
     assert PICTURES[stem].__name__.lower() == f"{stem.replace('_', '')}picture"
     assert callable(importlib.import_module(f"bpttlib.experiments.{stem}").run)
@@ -172,7 +189,8 @@ def test_every_panel_has_its_picture_and_its_experiment(stem, monkeypatch):
     assert PANELS[stem].__name__.lower() == f"{stem.replace('_', '')}panel"
     assert panel.experiment is experiment.run and type(panel.picture) is PICTURES[stem]
     assert keywords(experiment.run) == set(panel.controls)
-    assert set(experiment.run(**panel.start)) == keywords(PICTURES[stem].show)
+    start = panel.start | {name: 10 for name in panel.start if name == "updates"}  # it starts with hundreds of them
+    assert set(experiment.run(**start)) == keywords(PICTURES[stem].show)
 
 
 def test_the_stems_are_those_of_the_course():
@@ -184,8 +202,8 @@ def test_the_stems_are_those_of_the_course():
     assert set(PICTURES) == {*PANELS, *stills.split()}
 
 
-def test_what_needs_torch_is_what_asks_it():
+def test_what_needs_torch_is_what_asks_it(loaded):
     sources = {path.stem: path.read_text(encoding="utf-8") for path in floor("experiments")}
     asked = {"bpttlib.autograd", "bpttlib.pytorch", "bpttlib._torch"}
     asks = {stem for stem, source in sources.items() if asked & imports(source, ("bpttlib", "experiments"))}
-    assert asks == FROM_TORCH and "torch" not in loaded(*(f"bpttlib.experiments.{stem}" for stem in asks))
+    assert asks == FROM_TORCH and "torch" not in loaded["from torch"]

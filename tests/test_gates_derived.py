@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from reference import assert_close
+from within import within
 
 from bpttlib import GRU, LSTM, RNN, Leaky
 from bpttlib.derivation import gates
@@ -22,8 +23,8 @@ def drawn(kind, seed):
     return tape, numbers | {"x": tape.x[2, 0, 0]} | dict(zip("hc", tape.h[2, 0], strict=False))
 
 
-@pytest.mark.parametrize(("kind", "unit"), PAIRS)
-@pytest.mark.parametrize("seed", [0, 1])
+@within("kind, unit", PAIRS)
+@within("seed", [0, 1])
 def test_the_jacobian_is_that_of_the_network(kind, unit, seed):
     tape, numbers = drawn(kind, seed)
     assert_close(gates.value(unit(), **numbers), tape.jacobian(3)[0], 1e-13)

@@ -80,7 +80,7 @@ def test_the_theorem_is_true_in_numbers(numbers_b, numbers_c):
         assert value(theorem.left, {t: T}, numbers) == value(theorem.right, {t: T}, numbers) == wanted
 
 
-@pytest.mark.parametrize("T", range(1, 7))
+@within("T", range(1, 7))
 def test_sympy_writes_the_theorem_out_to_the_unrolling(T):
     instance = at(induction_proof(), T)
     assert instance.left == unroll(T).left == a[T]
@@ -386,15 +386,13 @@ def test_what_is_no_formula_is_refused(thing):
             rule(thing)
 
 
-@pytest.mark.parametrize(
-    "n", [-1, t - 1, i, j, t + i, 2 * t, sp.Rational(1, 2), sp.oo, sp.nan, sp.Symbol("t"), b[t], 1.0, True]
-)
+@within("n", [-1, t - 1, i, j, t + i, 2 * t, sp.Rational(1, 2), sp.oo, sp.nan, sp.Symbol("t"), b[t], 1.0, True])
 def test_there_is_no_recurrence_before_the_start_or_between_the_steps(n):
     with refused("recurrence", "there is none for"):
         recurrence(n)
 
 
-@pytest.mark.parametrize("n", [0, -1, t - 1, i, sp.Rational(3, 2), sp.oo, 2.0, True])
+@within("n", [0, -1, t - 1, i, sp.Rational(3, 2), sp.oo, 2.0, True])
 def test_t_stands_for_steps_only(n):
     with refused("at", "t stands for 1, 2, 3"):
         at(induction_proof(), n)
@@ -413,7 +411,7 @@ NOTHING_LAST = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("whole", NOTHING_LAST, ids=str)
+@within("whole", NOTHING_LAST, ids=str)
 def test_nothing_is_split_off_what_may_be_empty(whole):
     with refused("split_last", "there is a last one only if"):
         split_last(whole)

@@ -5,6 +5,7 @@ import pytest
 import reference as ref
 from reference import assert_close, assert_same_gradient
 from strategies import LOSSES, make_case
+from within import within
 
 from bpttlib import EdgeWeights, Full, Problem, Segments, Window, complex_step, gradient, many_gradients, path_shares
 from bpttlib.problem import LOSSES as FUNCTIONS
@@ -34,8 +35,8 @@ def omega(strategy, T):
     return ref.segments_omega(T, getattr(strategy, "tau", T))
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("strategy", STRATEGIES, ids=repr)
+@within("loss", LOSSES)
+@within("strategy", STRATEGIES)
 def test_a_padded_batch_is_the_sum_of_its_sentences(strategy, loss):
     """Each weighted by its share of the characters; and each by the naive sum over its paths."""
     case, mask = padded(loss)
@@ -100,7 +101,7 @@ def test_cross_entropy_by_its_definition():
     assert_close(dl_do, p - np.eye(4)[y])
 
 
-@pytest.mark.parametrize(
+@within(
     "mask, error, words",
     [
         (np.zeros((4, 2)), ValueError, "mask must hold at least one 1: no loss counts"),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import NAMES, assert_close, assert_same_gradient
 from strategies import LOSSES, PHIS, cases, few, make_case
+from within import within
 
 from bpttlib import EdgeWeights, Full, Random, Segments, Window, gradient, moments, scalar_moments
 from bpttlib.moments import scalar_limit
@@ -32,10 +33,10 @@ def assert_same_moments(case, pi):
     return variance
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("phi", PHIS)
-@pytest.mark.parametrize("B", [1, 3])
-@pytest.mark.parametrize("pi", [0.6, PER_EDGE[:7]], ids=["scalar", "per edge"])
+@within("loss", LOSSES)
+@within("phi", PHIS)
+@within("B", [1, 3])
+@within("pi", [0.6, PER_EDGE[:7]], ids=["scalar", "per edge"])
 def test_every_entry_of_every_parameter_against_the_enumeration(pi, B, phi, loss):
     variance = assert_same_moments(make_case(T=7, B=B, phi=phi, loss=loss), pi)
     assert variance.max() > 1e-6
@@ -190,7 +191,7 @@ def test_above_the_law_the_variance_grows_like_a_power(c, pi):
     assert_close(last_variance(c, pi, 901) / last_variance(c, pi, 900), c**2 / pi, tol=1e-9)
 
 
-@pytest.mark.parametrize("c, pi", [(0.5, 0.25), (0.8, 0.64), (0.8, 0.6), (1.0, 0.9), (-1.0, 0.5), (2.0, 0.3)])
+@within("c, pi", [(0.5, 0.25), (0.8, 0.64), (0.8, 0.6), (1.0, 0.9), (-1.0, 0.5), (2.0, 0.3)])
 def test_from_the_law_on_there_is_no_limit(c, pi):
     assert c**2 >= pi and scalar_limit(1, c, pi) is None
     assert last_variance(c, pi, 200) > 1.5 * last_variance(c, pi, 100)

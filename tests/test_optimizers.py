@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from optional import torch_or_skip
 from strategies import make_case
+from within import within
 
 from bpttlib import SGD, Adam, Parameters, inverse_root
 
@@ -102,7 +103,7 @@ def test_a_narrow_type_stays():
         assert optimizer.step(w, w, optimizer.start(w))[0].W_hh.dtype == np.float32
 
 
-@pytest.mark.parametrize("rate", [0, -1, np.nan, np.inf, "0.1", None, True, [0.1]], ids=repr)
+@within("rate", [0, -1, np.nan, np.inf, "0.1", None, True, [0.1]])
 def test_a_rate_that_is_none(rate):
     for build in (SGD, Adam, inverse_root):
         with pytest.raises(ValueError, match="rate must be a positive number"):
@@ -112,7 +113,7 @@ def test_a_rate_that_is_none(rate):
         SGD(lambda n: rate).step(w, w, SGD(1.0).start(w))
 
 
-@pytest.mark.parametrize("share", [1, -0.1, np.nan, "x", None, True], ids=repr)
+@within("share", [1, -0.1, np.nan, "x", None, True])
 def test_a_share_that_is_none(share):
     for build in (lambda b: SGD(0.1, b), lambda b: Adam(0.1, b), lambda b: Adam(0.1, 0.9, b)):
         with pytest.raises(ValueError, match=r"must lie in \[0, 1\)"):

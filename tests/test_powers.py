@@ -97,8 +97,8 @@ def test_dominant_line_of_a_defective_matrix(degrees):
     assert np.allclose(M @ found.vector, 0.9 * found.vector) and np.isclose(found.value, 0.9)
 
 
-@pytest.mark.parametrize(
-    ("M", "why"),
+@within(
+    "M, why",
     [
         ([[0, -1], [1, 0]], NoLine.PAIR),
         ([[1, 0], [0, -1]], NoLine.OPPOSITE),
@@ -109,7 +109,7 @@ def test_dominant_line_of_a_defective_matrix(degrees):
         (np.roll(np.eye(3), 1, axis=0), NoLine.PAIR),
     ],
 )
-@pytest.mark.parametrize("scale", [1, 1e-200, 1e200])
+@within("scale", [1, 1e-200, 1e200])
 def test_where_there_is_no_dominant_eigenvector_it_says_why(M, why, scale):
     found = dominant(scale * np.array(M, float))
     assert found.vector is None and found.why is why
@@ -159,7 +159,7 @@ MATRICES = {
 }
 
 
-@pytest.mark.parametrize("name", MATRICES)
+@within("name", MATRICES)
 @within("k", [1, 2, 7, 300])
 def test_iterates_agree_with_exact_fractions(name, k):
     M, x = MATRICES[name], [1.0, 0.25]
@@ -181,7 +181,7 @@ def test_thousands_of_steps_neither_overflow_nor_warn(name):
         assert np.isneginf(orbit.log_norm[2, 0]) == (name in ("nilpotent", "zero"))
 
 
-@pytest.mark.parametrize("name", ["aligning", "complex", "defective", "non-normal", "rank one", "reflecting"])
+@within("name", ["aligning", "complex", "defective", "non-normal", "rank one", "reflecting"])
 def test_power_norms_of_a_long_orbit_are_exact(name):
     """‖M^k‖₂² is the larger root of z² - ‖M^k‖_F² z + det(M)^2k, from fractions."""
     (a, b), (c, d) = M = np.array([[Fraction(m) for m in row] for row in MATRICES[name]])
@@ -196,7 +196,7 @@ def test_power_norms_of_a_long_orbit_are_exact(name):
     assert log_power_norms(MATRICES[name], k)[-1] == pytest.approx(log / 2, rel=1e-12, abs=1e-12)
 
 
-@pytest.mark.parametrize("name", ["aligning", "complex", "defective", "non-normal", "rank one", "reflecting"])
+@within("name", ["aligning", "complex", "defective", "non-normal", "rank one", "reflecting"])
 def test_growth_rate_of_a_long_orbit_is_the_spectral_radius(name):
     """The norms stay between C and C·k times ρ^k: for a double eigenvalue like k, and never more for 2×2."""
     M, k = MATRICES[name], 1000
@@ -230,8 +230,8 @@ def test_sine_is_exact_where_the_cosine_is_one():
     assert np.isnan(sine(np.zeros(2), np.array([1.0, 0.0])))
 
 
-@pytest.mark.parametrize("name", ["aligning", "non-normal", "reflecting", "defective"])
-@pytest.mark.parametrize("x", [(0.3, 1.0), (-0.3, -1.0), (1.0, -0.3), (-1.0, 0.3), (1.0, 0.8)])
+@within("name", ["aligning", "non-normal", "reflecting", "defective"])
+@within("x", [(0.3, 1.0), (-0.3, -1.0), (1.0, -0.3), (-1.0, 0.3), (1.0, 0.8)])
 def test_asymptote_is_what_the_sine_comes_to(name, x):
     M, K = np.array(MATRICES[name], float), 300
     limit, sines = asymptote(M, x, K), sine(iterate(M, x, K).direction, dominant(M).vector)
@@ -246,8 +246,8 @@ def test_a_symmetric_matrix_brings_the_tangent_down_by_the_ratio_at_every_step()
     assert np.allclose(tangent[1:] / tangent[:-1], 0.5 / 0.9)
 
 
-@pytest.mark.parametrize(
-    ("M", "named"),
+@within(
+    "M, named",
     [
         (from_eigenvalues(0.9, 0.5), "vanishing, aligning"),
         (from_eigenvalues(1.1, 0.5, 2.0), "exploding, aligning"),

@@ -55,8 +55,8 @@ def test_long_sequences(order):
 
 
 @BOTH
-@pytest.mark.parametrize("kind", [float, complex])
-@pytest.mark.parametrize("h", [1, 3])
+@within("kind", [float, complex])
+@within("h", [1, 3])
 def test_matrices(order, kind, h):
     for T in (1, 2, 3, 7, 8, 13):
         b, c = drawn(T, h, kind=kind), drawn(T, h, h, seed=1, kind=kind)
@@ -171,8 +171,8 @@ def linear(h=4, seed=0, dtype=float):
     return RNN(W[0], np.diag(rng.uniform(-1, 1, h)), *W[1:], phi="identity", dtype=dtype)
 
 
-@pytest.mark.parametrize("loss", ["cross_entropy", "squared"])
-@pytest.mark.parametrize("T", [1, 2, 13])
+@within("loss", ["cross_entropy", "squared"])
+@within("T", [1, 2, 13])
 def test_the_gradient_by_two_scans(loss, T):
     rng, rnn = np.random.default_rng(T), linear()
     x, h0, mask = rng.standard_normal((T, 2, 2)), rng.standard_normal((2, 4)), rng.integers(2, size=(T, 2))

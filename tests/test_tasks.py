@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from within import within
 
 import bpttlib
 from bpttlib import RNN, gradient, train, write
@@ -241,7 +242,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("make, error, words", BAD.values(), ids=BAD)
+@within("make, error, words", BAD.values(), ids=BAD)
 def test_what_is_refused(make, error, words):
     with pytest.raises(error, match=words):
         make()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import few
+from within import within
 
 from bpttlib.text import PARABLE, TITLE, Vocabulary, next_character, one_hot, read_text, river
 
@@ -85,7 +86,7 @@ def test_what_is_not_utf_8_is_refused_naming_the_byte(data, place, byte):
         read_text(data)
 
 
-@pytest.mark.parametrize("control", ["\x00", "\x01", "\x07", "\x08", "\x1b", "\x1f"])
+@within("control", ["\x00", "\x01", "\x07", "\x08", "\x1b", "\x1f"])
 def test_control_characters_mean_binary_data(control):
     with pytest.raises(ValueError, match="binary data") as error:
         read_text(f"PK{control}\x14 text".encode())

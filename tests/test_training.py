@@ -9,6 +9,7 @@ from optional import torch_or_skip
 from reference import assert_close, assert_same_gradient
 from stopping import stopped
 from strategies import make_case
+from within import within
 
 from bpttlib import (
     RNN,
@@ -62,8 +63,8 @@ def seen_by(case, batches):
 # ---- updates ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES[:3], ids=repr)
-@pytest.mark.parametrize("optimizer", [SGD(0.3), SGD(0.1, 0.9), Adam(0.05)], ids=repr)
+@within("strategy", STRATEGIES[:3])
+@within("optimizer", [SGD(0.3), SGD(0.1, 0.9), Adam(0.05)])
 def test_the_loop_is_the_equations_one_behind_another(strategy, optimizer):
     case, batch = long_case()
     net, memory, losses, norms = case.rnn, optimizer.start(case.rnn.parameters), [], []
@@ -190,8 +191,8 @@ def test_the_gradients_of_the_blocks_add_up_to_that_of_segments(k1):
     assert_same_gradient(total, gradient(case.rnn, case.x, case.y, Segments(k1)))
 
 
-@pytest.mark.parametrize("k1, k2", [(1, 3), (2, 3), (4, 6), (3, 12), (4, 20)])
-@pytest.mark.parametrize("loss", ["cross_entropy", "squared"])
+@within("k1, k2", [(1, 3), (2, 3), (4, 6), (3, 12), (4, 20)])
+@within("loss", ["cross_entropy", "squared"])
 def test_losses_of_k1_steps_that_reach_back_over_k2(k1, k2, loss):
     """By the naive sum over paths: the loss at t counts path (t, i) unless i lies before its block's beginning."""
     case, batch = long_case(seed=4, loss=loss)
@@ -395,7 +396,7 @@ BAD_BATCHES = {
 }
 
 
-@pytest.mark.parametrize("make, error, words", BAD_BATCHES.values(), ids=BAD_BATCHES)
+@within("make, error, words", BAD_BATCHES.values(), ids=BAD_BATCHES)
 def test_batches_that_are_none(make, error, words):
     with pytest.raises(error, match=words):
         make()
@@ -421,7 +422,7 @@ BAD_RUNS = {
 }
 
 
-@pytest.mark.parametrize("what, error, words", BAD_RUNS.values(), ids=BAD_RUNS)
+@within("what, error, words", BAD_RUNS.values(), ids=BAD_RUNS)
 def test_runs_that_are_none(what, error, words, no_work):
     given = {"net": make_case().rnn, "batches": [GOOD], **what}
     with pytest.raises(error, match=words):

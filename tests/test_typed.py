@@ -184,13 +184,13 @@ def test_what_is_not_arithmetic_is_refused(text):
     assert refused(text)
 
 
-@pytest.mark.parametrize("text", NOT_USABLE)
+@within("text", NOT_USABLE)
 def test_an_f_without_a_meaning_is_refused(text):
     message = refused(text)
     assert any(words in message for words in ("must depend on", "at most 2 are allowed"))
 
 
-@pytest.mark.parametrize("text", BY_ZERO)
+@within("text", BY_ZERO)
 def test_a_division_by_zero_is_refused_where_it_happens(text):
     assert "f divides by zero" in refused(text)
 
@@ -204,7 +204,7 @@ def test_what_is_not_zero_everywhere_may_divide(text):
     assert parse_f(f"w*h/({text})").free_symbols >= {w, h}
 
 
-@pytest.mark.parametrize("text", OF_A_NUMBER)
+@within("text", OF_A_NUMBER)
 def test_a_function_of_a_number_is_refused(text):
     assert "must act on a letter, not on a number" in refused(text)
 
@@ -214,25 +214,23 @@ def test_a_number_is_read_as_it_is_written_or_refused(text):
     assert refused(text)
 
 
-@pytest.mark.parametrize("text", [*LOOKALIKES, *DISGUISED])
+@within("text", [*LOOKALIKES, *DISGUISED])
 def test_a_letter_that_only_looks_right_is_refused(text):
     assert refused(text)
 
 
-@pytest.mark.parametrize("text", TOO_MUCH, ids=lambda text: f"{text[:6]} {len(text)}")
+@within("text", TOO_MUCH, ids=lambda text: f"{text[:6]} {len(text)}")
 def test_too_long_and_too_deep_is_refused(text):
     message = refused(text)
     assert ("at most 60" in message) == (len(text) > 60)
 
 
-@pytest.mark.parametrize("sign", ["\x00", "\x01", "\U000e0001", "\ud800", "\\", "'", "字"], ids=ascii)
+@within("sign", ["\x00", "\x01", "\U000e0001", "\ud800", "\\", "'", "字"], ids=ascii)
 def test_the_message_is_short_whatever_is_typed(sign):
     assert refused(sign * 59)
 
 
-@pytest.mark.parametrize(
-    "text", ["''", "'\\n'*w*h", "'\\x00'*w*h", "w*h*'\\ud800'", "w*h + 'a\\tb'", "w*h + '\\u202e'"]
-)
+@within("text", ["''", "'\\n'*w*h", "'\\x00'*w*h", "w*h*'\\ud800'", "w*h + 'a\\tb'", "w*h + '\\u202e'"])
 def test_the_message_shows_a_string_as_it_was_typed(text):
     assert refused(text).isascii()
 
@@ -242,7 +240,7 @@ def test_python_warns_of_nothing(text):
     assert refused(text)
 
 
-@pytest.mark.parametrize("value", [None, 5, 1.5, True, b"w*h", ["w*h"], ("w*h",), w * h, ast.parse("w*h"), object()])
+@within("value", [None, 5, 1.5, True, b"w*h", ["w*h"], ("w*h",), w * h, ast.parse("w*h"), object()])
 def test_only_text_is_read(value):
     assert "f must be text" in refused(value, TypeError)
 
@@ -271,8 +269,8 @@ def test_a_long_sum_is_not_deep():
     assert "8 levels" in refused("1-(" * 8 + "w*h" + ")" * 8)
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
+@within(
+    "text, words",
     [
         ("relu(w*h)", "unknown function 'relu'"),
         ("w(h)", "unknown function 'w'"),
@@ -312,7 +310,7 @@ def in_numbers(f):
     return sp.lambdify((x, h, w, u), f, modules=[PYTHONS])
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@within("name", FUNCTIONS)
 def test_each_slope_is_that_of_a_complex_step(name):
     f = FUNCTIONS[name]
     slope, chained, twice = f(x).diff(x), f(w * h + u).diff(w), f(x).diff(x, 2)
@@ -330,13 +328,13 @@ def test_every_function_has_a_value():
     assert not set(VALUES) - set(FUNCTIONS)
 
 
-@pytest.mark.parametrize("z", [-30, -1.5, 0, 0.4, 3, 40, 0.3 + 2j])
+@within("z", [-30, -1.5, 0, 0.4, 3, 40, 0.3 + 2j])
 def test_the_value_of_sigmoid(z):
     """Half a tanh, moved up."""
     assert cmath.isclose(VALUES["sigmoid"](z), (1 + cmath.tanh(z / 2)) / 2, rel_tol=1e-12, abs_tol=1e-15)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@within("name", FUNCTIONS)
 def test_sympy_leaves_a_function_as_it_stands(name):
     f = FUNCTIONS[name]
     for argument in (x, -x, x**2, f(x), log(x), exp(x), 2 * x):

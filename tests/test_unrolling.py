@@ -5,6 +5,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from within import within
 
 from bpttlib.unrolling import SHARED, computational_graph, paths, paths_to_loss
 
@@ -24,7 +25,7 @@ def count_by_powers(graph, start, end):
     return total
 
 
-@pytest.mark.parametrize("T", range(1, 9))
+@within("T", range(1, 9))
 def test_paths_are_counted_three_ways(T):
     graph = computational_graph(T)
     for name, t in product(SHARED, range(1, T + 1)):
@@ -62,7 +63,7 @@ def test_paths_of_any_graph():
     assert list(paths(graph, ("d", 0), ("a", 0))) == []
 
 
-@pytest.mark.parametrize(
+@within(
     "arguments, error",
     [
         ((0, "W_hh", 1), ValueError),
