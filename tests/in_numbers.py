@@ -22,7 +22,7 @@ def value(expr, where, letters=NUMBERS):
     if expr.is_Rational:
         return Fraction(expr.p, expr.q)
     if isinstance(expr, sp.Indexed):
-        return letters[str(expr.base)][int(value(expr.indices[0], where))]
+        return letters[expr.base.name][int(value(expr.indices[0], where))]
     if isinstance(expr, (sp.Sum, sp.Product)):
         name, low, high = expr.limits[0]
         inside = range(int(value(low, where)), int(value(high, where)) + 1)

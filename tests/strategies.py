@@ -1,6 +1,7 @@
 """Ready-made problems for the tests, and the hypothesis builders that vary them."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -73,6 +74,11 @@ def cases(max_T: int = 7, max_B: int = 3):
         phi=st.sampled_from(PHIS),
         loss=st.sampled_from(LOSSES),
     )
+
+
+def fractions(most: int):
+    """Those of -most … most with a denominator up to 9, which `st.fractions` takes eight times as long to find."""
+    return st.sampled_from(sorted({Fraction(n, d) for d in range(1, 10) for n in range(-most * d, most * d + 1)}))
 
 
 taus = st.integers(1, 9)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from in_numbers import NUMBERS, differ, value
 from reference import path_sum, recurrence
-from strategies import few
+from strategies import few, fractions
 from within import within
 
 import bpttlib
@@ -183,7 +183,7 @@ def numbered(numbers):
     return dict(enumerate(numbers, start=1))
 
 
-some_exact = st.fractions(-5, 5, max_denominator=9)
+some_exact = fractions(5)
 sequences = st.lists(st.tuples(some_exact, some_exact), min_size=1, max_size=8)
 
 

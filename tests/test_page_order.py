@@ -3,6 +3,7 @@
 import ast
 import symtable
 from collections import defaultdict
+from functools import cache
 
 import nbformat
 import pytest
@@ -11,12 +12,14 @@ from pages import NOTEBOOKS, names_in
 PAGES = sorted(path.name for path in NOTEBOOKS.glob("0*.ipynb"))
 
 
+@cache
 def cells(page):
     """The statements of each cell."""
     sources = [cell.source for cell in nbformat.read(NOTEBOOKS / page, as_version=4).cells if cell.cell_type == "code"]
     return [ast.parse(source).body for source in sources]
 
 
+@cache
 def defined(statement):
     """The names that a statement leaves behind; those inside a comprehension or a function are gone."""
     found = symtable.symtable(ast.unparse(statement), "cell", "exec").get_symbols()

@@ -6,6 +6,7 @@ import runpy
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def test_the_parser_sees_every_kind_of_import():
     assert imported(source) == {"yaml", "PIL"}
 
 
+given_by = cache(packages_distributions)
 OWN = {"bpttlib", "tests", "tools", "benchmarks", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
 
 
@@ -62,10 +64,10 @@ OWN = {"bpttlib", "tests", "tools", "benchmarks", *(path.stem for path in (ROOT 
 def test_what_is_imported_is_declared(folder, extras):
     """In the package what everyone installs; `torch` stays optional everywhere."""
     wanted = [*PROJECT["dependencies"], *(name for extra in extras for name in PROJECT["optional-dependencies"][extra])]
-    declared, given_by = {normal(name) for name in wanted}, packages_distributions()
+    declared = {normal(name) for name in wanted}
     for path in (ROOT / folder).rglob("*.py"):
         for name in imported(path.read_text(encoding="utf-8")) - OWN:
-            assert {normal(found) for found in given_by.get(name, [name])} & declared, f"{path}: {name}"
+            assert {normal(found) for found in given_by().get(name, [name])} & declared, f"{path}: {name}"
 
 
 def test_environment_agrees_with_pyproject_and_constraints():

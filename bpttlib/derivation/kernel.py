@@ -138,7 +138,7 @@ def recurrence(n: sp.Expr | int) -> Theorem:
 
 def suppose(formula: sp.Expr) -> Theorem:
     """Suppose a_t = formula for one t; whatever is made of it carries the hypothesis."""
-    require(is_formula(formula, frozenset({t})), "suppose", f"{formula} is not a formula about t alone")
+    require(is_formula(formula, frozenset({t})), "suppose", "{} is not a formula about t alone", formula)
     return _theorem("suppose", a[t], formula, supposes={sp.Eq(a[t], formula, evaluate=False)})
 
 
@@ -160,7 +160,7 @@ def put(known: Theorem, expr: sp.Expr, limits: sp.Tuple | None = None) -> sp.Exp
     kind, rest = type(expr), without(known.left, expr)
     if rest is not None:
         for one in known.supposes:
-            require(is_supplied(one, limits), "insert", f"no sum around {known.left} supplies {one}")
+            require(is_supplied(one, limits), "insert", "no sum around {} supplies {}", known.left, one)
         return kind(known.right, *(put(known, part, limits) for part in rest)) if rest else known.right
     if kind in BOUND:
         return kind(put(known, expr.function, expr.limits[0] if kind is sp.Sum else limits), *expr.limits)
@@ -242,11 +242,11 @@ def split_last(whole: sp.Sum | sp.Product) -> Theorem:
     i + 1 <= t + 1 ⊢ Product(c[j], (j, i + 1, t + 1)) = c[t + 1]*Product(c[j], (j, i + 1, t))
     """
     kind = type(whole)
-    require(kind in BOUND and is_formula(whole), "split_last", f"{whole} is neither a sum over i nor a product over j")
+    require(kind in BOUND and is_formula(whole), "split_last", "{} is neither a sum over i nor a product over j", whole)
     name, low, high = whole.limits[0]
     last, rest = written_out(whole.function.subs(name, high)), kind(whole.function, (name, low, high - 1))
     gap = high - low
-    require(gap.is_nonnegative or i in gap.free_symbols, "split_last", f"there is a last one only if {low} ≤ {high}")
+    require(gap.is_nonnegative or i in gap.free_symbols, "split_last", "there is a last one only if {} ≤ {}", low, high)
     supposes = () if gap.is_nonnegative else {sp.Le(low, high, evaluate=False)}
     return _theorem("split_last", whole, last + rest if kind is sp.Sum else last * rest, supposes=supposes)
 
@@ -259,7 +259,7 @@ def at(theorem: Theorem, n: sp.Expr | int) -> Theorem:
     """
     require_theorems("at", theorem)
     n = sp.sympify(n, strict=True)
-    require(not theorem.supposes, "at", f"it is supposed for one t, nothing may be put for it: {theorem}")
+    require(not theorem.supposes, "at", "it is supposed for one t, nothing may be put for it: {}", theorem)
     require(is_index(n) and (n - 1).is_nonnegative, "at", f"t stands for 1, 2, 3, …, not for {n}")
     return _theorem("at", theorem.left.subs(t, n), theorem.right.subs(t, n), theorem)
 
@@ -272,12 +272,13 @@ def induction(base: Theorem, step: Theorem) -> Theorem:
     require_theorems("induction", base, step)
     supposed = [one.rhs for one in step.supposes if isinstance(one, sp.Eq)]
     alone = len(supposed) == len(step.supposes) == 1
-    require(alone, "induction", f"the step must suppose the claim, and nothing else: {step}")
+    require(alone, "induction", "the step must suppose the claim, and nothing else: {}", step)
     claim, following = supposed[0], supposed[0].subs(t, t + 1)
     reached = (step.left, step.right) == (a[t + 1], following)
-    require(reached, "induction", f"the step must reach {a[t + 1]} = {following}, not {step}")
-    begun = (base.left, base.right, base.supposes) == (a[1], claim.subs(t, 1), frozenset())
-    require(begun, "induction", f"the base case must be ⊢ {a[1]} = {claim.subs(t, 1)}, not {base}")
+    require(reached, "induction", "the step must reach {} = {}, not {}", a[t + 1], following, step)
+    first = claim.subs(t, 1)
+    begun = (base.left, base.right, base.supposes) == (a[1], first, frozenset())
+    require(begun, "induction", "the base case must be ⊢ {} = {}, not {}", a[1], first, base)
     gap = sp.Add(a[t + 1], -following, evaluate=False)
     lines = (
         Step("claim", a[t], claim, "the guess; to prove for t = 1, 2, 3, …", guess=True, number=-1),
