@@ -127,12 +127,11 @@ def paths(case):
     """For every path (t, i, b): the row vector (∂L/∂o_t) W_qh J_t … J_{i+1} and its share of each parameter."""
     u, h, _ = forward(case, case.W)
     for (t, b), dL_do in output_derivatives(case).items():
-        for i in range(1, t + 1):
-            row = dL_do @ case.W["W_qh"]
-            for j in range(t, i, -1):
-                row = row @ np.diag(slope(case, u[j, b])) @ case.W["W_hh"]
+        row = dL_do @ case.W["W_qh"]
+        for i in range(t, 0, -1):
             du = row * slope(case, u[i, b])
             yield t, i, b, row, {"W_hx": np.outer(du, case.x[i - 1, b]), "W_hh": np.outer(du, h[i - 1, b]), "b_h": du}
+            row = du @ case.W["W_hh"]
 
 
 def weighted_gradient(case, omega):
