@@ -204,9 +204,7 @@ class Panel(W.VBox):
         Returns how many pictures were drawn; raises RuntimeError where one could not be. No test runner
         moves a slider, so every page ends with this.
         """
-        with ExitStack() as held:
-            for one in (*self.controls.values(), self.image):  # or the browser would answer when all is over
-                held.enter_context(one.hold_sync())
+        with self._told_last(), self.image.hold_sync():  # or the browser would answer when all is over
             drawn = sum(self._move(control) for control in self.described.values())
             self.set(**self.start)
         self.picture.rest()
