@@ -12,6 +12,7 @@ from bpttlib import Segments, Window
 from bpttlib.experiments import triangle, truncation, variance
 from bpttlib.figures.cells import colour_table
 from bpttlib.figures.paths import NOTHING, paths_kept
+from bpttlib.figures.paths import WORDS as ROW
 from bpttlib.figures.strip import chains, lanes
 from bpttlib.figures.style import SIGNED, A
 from bpttlib.figures.triangle import TrianglePicture
@@ -19,6 +20,8 @@ from bpttlib.figures.truncation import TruncationPicture
 from bpttlib.figures.variance import VariancePicture
 from bpttlib.panels.truncation import TruncationPanel
 from bpttlib.text import PARABLE, TITLE
+
+LONG = " ".join(PARABLE.split())
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +191,29 @@ def drawn(**state):
     shown = {"text": TITLE, "T": 28, "spectral_radius": 0.9, "tau": 5, "pi": 0.8, "throws": 1} | state
     shown = truncation.run(**shown)
     return shown, live(TruncationPicture).update(**shown)
+
+
+def hidden(column):
+    """The words above a triangle, and the bars of its key, that a cell would cover."""
+    ax = column.paths.ax
+    bars = [inside.bbox for inside in ax.child_axes]
+    words = [text for one in (ax, *ax.child_axes) for text in one.texts if text.get_text() != ROW["row"]]
+    to_data = ax.transData.inverted()
+    for box in bars + [text.get_window_extent() for text in words]:
+        left, bottom = to_data.transform((box.x0, box.y0))  # rows grow downwards
+        T = len(column.paths.cells.colours)
+        if any(row - 0.5 < bottom and left < row + 0.5 for row in range(1, T + 1)):
+            yield box
+
+
+@pytest.mark.parametrize("T", range(2, 41))
+def test_words_stand_above_the_stairs_for_every_number_of_steps(T):
+    _, picture = drawn(T=T, text=LONG, tau=min(T, 5))
+    for column in picture.columns.values():
+        assert not list(hidden(column))
+        cells, letters = column.paths.ax.transData, column.strip.ax.transData
+        for i in (1, T):
+            assert letters.transform((i, 0))[0] == pytest.approx(cells.transform((i, 0))[0]), "cell under character"
 
 
 def place(mark):

@@ -21,12 +21,12 @@ class Cells(Artist):
         self.colours = np.zeros((0, 0, 4), np.uint8)
         ax.add_artist(self)
 
-    def put(self, colours: NDArray) -> None:
-        """Colour them; the axes are as wide and high as there are cells."""
+    def put(self, colours: NDArray, free: int = 0) -> None:
+        """Colour them; the axes are as wide and high as there are cells, and free ones at the right and at the top."""
         T = len(colours)
         if len(self.colours) != T:
             self.colours = colours[:0]  # until the axes fit, for whoever is interrupted has no cells that fit either
-            self.axes.set(xlim=(0.5, T + 0.5), ylim=(T + 0.5, 0.5))
+            self.axes.set(xlim=(0.5, T + free + 0.5), ylim=(T + 0.5, 0.5 - free))
         self.colours = colours
 
     def draw(self, renderer: RendererBase) -> None:

@@ -37,9 +37,9 @@ class Paths:
         place = {"transform": self.ax.transAxes, "rotation": 90, "fontsize": SMALL, "color": QUIET}
         self.ax.text(-0.015, 0.5, WORDS["row"], ha="right", va="center", **place)
 
-    def set(self, norms: NDArray, Omega: NDArray) -> None:
-        """Colour the cells."""
-        self.cells.put(self._colours(norms, Omega))
+    def set(self, norms: NDArray, Omega: NDArray, free: int = 0) -> None:
+        """Colour the cells; so many columns and rows stay free."""
+        self.cells.put(self._colours(norms, Omega), free)
 
     def _colours(self, norms: NDArray, Omega: NDArray) -> NDArray:
         """(T,T,4): in colour what Ω keeps, grey what it drops, nearly white where nothing flows."""
@@ -69,11 +69,11 @@ def key_of_colours(ax: Axes, first: tuple[float, float, float, float]) -> None:
     dropped = look_up(colour_table("Greys"), np.interp(level, (0, 1), FAINT))
     x, y, width, height = first
     for row, (colours, words) in enumerate(((kept, WORDS["coloured"]), (dropped, WORDS["dropped"]))):
-        scale = ax.inset_axes((x, y - 1.6 * row * height, width, height))
+        scale = ax.inset_axes((x, y - 1.4 * row * height, width, height))
         scale.imshow(colours[None], aspect="auto", extent=(0, 1, 0, 1))
         scale.set(xticks=[], yticks=[])
         scale.spines[:].set_visible(False)
         look = {"fontsize": SMALL, "color": QUIET, "va": "center", "transform": scale.transAxes}
         scale.text(1.15, 0.45, words, ha="left", **look)
     look = {"fontsize": SMALL, "color": QUIET, "va": "center", "transform": ax.transAxes}
-    ax.text(x + 1.15 * width, y - 2.75 * height, WORDS["dark"], **look)
+    ax.text(x + 1.15 * width, y - 2.35 * height, WORDS["dark"], **look)

@@ -68,11 +68,11 @@ class Strip:
         self.lines = picture.moving(ax.add_collection(LineCollection([]), autolim=False))
         self.heads = picture.moving(ax.plot([], [], "<", mec="none")[0])
 
-    def set(self, text: str, Omega: NDArray, kind: str) -> None:
-        """The first T characters, and the chains of Ω; lines are as thick as they weigh."""
-        T = len(Omega)
+    def set(self, text: str, Omega: NDArray, kind: str, free: int = 0) -> None:
+        """The first T characters and so many free columns, and the chains of Ω; lines are as thick as they weigh."""
+        T, columns = len(Omega), len(Omega) + free
         if self.letters.text != text[:T]:
-            self.ax.set_xlim(0.5, T + 0.5)
+            self.ax.set_xlim(0.5, columns + 0.5)
             self.letters.text = text[:T]  # remembered after the limits are set, for setting may be broken off
         found = chains(Omega)
         lane = np.array(lanes(found))
@@ -81,7 +81,9 @@ class Strip:
         height = -self.below - (lane + 0.5) * apart - (room - apart * (1 + lane.max())) / 2
         first, last, weight = np.array(found).T
         left, right = first - 0.35, last + 0.35
-        tip = left + 1.2 * min(7, apart) * (T / (72 * self.ax.get_position().width * self.ax.figure.get_figwidth()))
+        tip = left + 1.2 * min(7, apart) * (
+            columns / (72 * self.ax.get_position().width * self.ax.figure.get_figwidth())
+        )
         pieces = np.stack([np.maximum(right, tip), height, tip, height], axis=1).reshape(-1, 2, 2)
         width = min(2.0, 0.45 * apart) + np.minimum(4, 1.2 * np.log(np.maximum(weight, 1)))
         self.lines.set(segments=pieces, linewidths=width, color=COLOUR[kind])

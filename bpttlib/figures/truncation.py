@@ -35,6 +35,7 @@ WORDS = {
     "random said": ("{mean} in this throw", "{mean} in the mean of {n} throws, {last} in the last"),
 }
 LARGEST = 1.5  # the end of the axis of distances
+FEW = 11  # steps; with fewer a column and a row stay free, so that the steep stairs end below the words
 
 
 def percent(error: float) -> str:
@@ -83,8 +84,9 @@ class Column:
 
     def set(self, text: str, norms: NDArray, Omega: NDArray, name: str, gradients: list[NDArray], largest: float):
         """gradients: what leaves, and its difference from the full gradient."""
-        self.strip.set(text, Omega, self.kind)
-        self.paths.set(norms, Omega)
+        free = int(len(Omega) < FEW)
+        self.strip.set(text, Omega, self.kind, free)
+        self.paths.set(norms, Omega, free)
         self.name.set_text(name)
         self.kept.set_text(paths_kept(Omega))
         for tile, matrix in zip(self.tiles, gradients, strict=False):
@@ -153,7 +155,7 @@ class TruncationPicture(Picture):
         self.columns = {kind: Column(self, 0.24 + 2.37 * n, top, kind) for n, kind in enumerate(KINDS)}
         first = self.columns["full"]
         first.paths.name_rows()
-        key_of_colours(first.paths.ax, (0.475, 0.66, 0.1, 0.07))
+        key_of_colours(first.paths.ax, (0.475, 0.69, 0.1, 0.07))
         scale_of_signs(first.tiles[0].ax, (1.12, 0.1, 0.09, 0.8))
         self.distances = Distances(self, self.axes(1.3, 0.22, 8.2, 0.72))
 
