@@ -81,9 +81,8 @@ class Strip:
         height = -self.below - (lane + 0.5) * apart - (room - apart * (1 + lane.max())) / 2
         first, last, weight = np.array(found).T
         left, right = first - 0.35, last + 0.35
-        tip = left + 1.2 * min(7, apart) * (
-            columns / (72 * self.ax.get_position().width * self.ax.figure.get_figwidth())
-        )
+        point = columns / (72 * self.ax.get_position().width * self.ax.figure.get_figwidth())  # in columns
+        tip = left + 1.2 * min(7, apart) * point
         pieces = np.stack([np.maximum(right, tip), height, tip, height], axis=1).reshape(-1, 2, 2)
         width = min(2.0, 0.45 * apart) + np.minimum(4, 1.2 * np.log(np.maximum(weight, 1)))
         self.lines.set(segments=pieces, linewidths=width, color=COLOUR[kind])
