@@ -98,8 +98,8 @@ def test_stepping_neither_runs_sympy_nor_sets_a_line_again(panel, monkeypatch):
     for chapter in CHAPTERS:
         panel.set(chapter=chapter)
         written = []
-        for line in panel.board.lines:
-            line.observe(written.append, "value")
+        for n, line in enumerate(panel.board.lines):
+            line.observe(lambda _, n=n, seen=written: seen.append(n), "value")
         with monkeypatch.context() as patch:
             for name in ("expand", "simplify", "diff", "latex"):
                 patch.setattr(sympy, name, None)
@@ -107,7 +107,21 @@ def test_stepping_neither_runs_sympy_nor_sets_a_line_again(panel, monkeypatch):
             buttons(panel)["first"].click()
             for _ in range(3):
                 buttons(panel)["next"].click()
-        assert not panel.trouble and not written
+        assert not panel.trouble
+        assert sorted(set(written)) == written, "each once"
+        assert set(written) <= {*range(panel.board.ROWS, panel.controls["step"].max)}, "those that come into sight"
+
+
+def test_only_lines_that_have_a_place_are_set_in_type(panel):
+    """A hand on T waits for the browser, which takes longer for a formula than for a picture."""
+    panel.set(T=7, step=13)
+    lines, written = panel.board.lines, []
+    for n, line in enumerate(lines):
+        line.observe(lambda _, n=n: written.append(n), "value")
+    panel.controls["T"].value = 8
+    assert panel.controls["step"].value == panel.controls["step"].max
+    assert set(written) <= {n for n, line in enumerate(lines) if line.layout.display == "block"}
+    assert len(written) <= panel.board.ROWS
 
 
 def test_buttons_and_ends(panel):

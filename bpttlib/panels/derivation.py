@@ -141,7 +141,7 @@ class DerivationPanel(Panel):
 
 
 class Board(W.VBox):
-    """The lines of a derivation up to the current one, each set in type once, with its name and reason beside it."""
+    """The lines of a derivation up to the current one, with its name and reason beside each."""
 
     LINES, ROWS = 16, 7  # as many as the longest derivation has, and of them in sight at a time
     HEIGHT, LEAST, MOST = 400, 44, 66  # pixels: of all, and of one line, which takes its share of them
@@ -149,22 +149,21 @@ class Board(W.VBox):
     def __init__(self):
         share = f"0 1 {self.MOST}px"  # not in what is written: a line that stays need not be set in type again
         self.lines = [W.HTMLMath(layout=W.Layout(flex=share)) for _ in range(self.LINES)]
-        self.derivation: Derivation | None = None
         layout = W.Layout(flex="1 1 30em", min_width="30em", height=f"{self.HEIGHT}px")
         super().__init__(self.lines, layout=layout)
 
     def show(self, derivation: Derivation, step: int) -> None:
-        """Lines after the current one keep their place and stay hidden; old ones leave at the top."""
-        steps = derivation.steps
-        if derivation is not self.derivation:
-            self.derivation = None
-            for line, content in zip(self.lines, steps, strict=False):
-                line.value = written(content)
-            self.derivation = derivation  # only now: whoever is interrupted leaves old lines among the new
+        """Lines after the current one keep their place and stay hidden; old ones leave at the top.
+
+        Only lines that have a place are written, for the browser takes longest to set them in type.
+        """
         first = max(0, step - self.ROWS)
+        placed = dict([*enumerate(derivation.steps)][first : first + self.ROWS])
         for n, line in enumerate(self.lines):
+            if n in placed:
+                line.value = written(placed[n])
             with line.layout.hold_sync():  # one message
-                line.layout.display = "block" if first <= n < min(first + self.ROWS, len(steps)) else "none"
+                line.layout.display = "block" if n in placed else "none"
                 line.layout.visibility = "visible" if n < step else "hidden"
                 line.layout.border_left = f"4px solid {A if n == step - 1 else 'transparent'}"
 
