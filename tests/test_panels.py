@@ -13,6 +13,7 @@ from drawn import cases
 from matplotlib import colormaps
 from matplotlib.style import context
 from moves import assert_as_anew, stop_and_go_on, wander
+from readable import faults
 
 import bpttlib.panels
 from bpttlib.figures.style import MAGNITUDE, SIGNED, SIZES, palette
@@ -104,6 +105,17 @@ def test_drawing_in_part_gives_the_picture_built_anew(kind):
     panel = moved(kind)[0]
     panel.set(**{name: control.values()[-1] for name, control in panel.described.items() if name != "text"})
     assert_as_anew(panel)
+    panel.set(**panel.start)
+
+
+@pytest.mark.parametrize("kind", PANELS)
+def test_words_can_be_read_with_every_slider_at_its_end(kind):
+    panel = moved(kind)[0]
+    sliders = {name: one.values() for name, one in panel.described.items() if isinstance(one, (Range, Steps))}
+    for end in (0, -1):
+        panel.set(**{name: values[end] for name, values in sliders.items()})
+        assert not panel.trouble
+        assert faults(panel.picture.update(**panel.experiment(**panel.state))) == [], panel.state
     panel.set(**panel.start)
 
 
