@@ -19,11 +19,12 @@ __all__ = ["LOSSES", "Problem"]
 
 def cross_entropy(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     """l = log Σ exp(o) - o[y] and ∂l/∂o = softmax(o) - onehot(y)."""
-    o = o - o.real.max(axis=-1, keepdims=True)
-    log_softmax = o - np.log(np.exp(o).sum(axis=-1, keepdims=True))
-    dl_do, asked = np.exp(log_softmax), (np.arange(y.size), y.ravel())
-    rows(dl_do)[asked] -= 1
-    return -rows(log_softmax)[asked].reshape(y.shape), dl_do
+    o, asked = o - o.real.max(axis=-1, keepdims=True), (np.arange(y.size), y.ravel())
+    softmax = np.exp(o)
+    total = softmax.sum(axis=-1, keepdims=True)
+    softmax /= total
+    rows(softmax)[asked] -= 1
+    return np.log(total[..., 0]) - rows(o)[asked].reshape(y.shape), softmax
 
 
 def squared(o: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
