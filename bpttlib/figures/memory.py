@@ -21,7 +21,7 @@ WORDS = {
     "lag": "ℓ  lag",
     "tau": "τ  steps the gradient walks back",
     "all": "all",
-    "no path": "above the line: no path to the coin",
+    "no path": "above the line: no path to the coin, yet short lags are learnt",
     "said": "Learnt at a lag of {lag}, by cell and start, of {n} beginnings: {counts}. "
     "{gated} without a path, every lag: {rest} of {rests}.",
 }
@@ -44,9 +44,8 @@ class MemoryPicture(Picture):
         self.apart(self.left)
         self.cut = self.grid(self.right, [*map(str, TAUS), WORDS["all"]])
         self.right.set(ylabel=WORDS["tau"])
-        self.right.text(
-            0, -0.16, WORDS["no path"], transform=self.right.transAxes, fontsize=SMALL, color=QUIET, va="top"
-        )
+        below = {"transform": self.right.transAxes, "ha": "right", "va": "top"}
+        self.right.text(1, -0.16, WORDS["no path"], fontsize=SMALL, color=QUIET, **below)
         self.stairs(self.right)
 
     def grid(self, ax: Axes, names: list[str]) -> tuple[AxesImage, list[list[Text]]]:

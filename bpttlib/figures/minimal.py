@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from ..experiments.minimal import parity
 from .live import Picture
-from .style import GREY, INK, QUIET, SMALL, A, C
+from .style import GREY, INK, LARGE, QUIET, SMALL, A, C
 
 __all__ = ["MinimalPicture"]
 
@@ -19,6 +19,7 @@ WORDS = {
     "tanh": "two tanh units: no scan",
     "answers": ("even", "odd"),
     "ones": "ones read",
+    "asked": "Is the number of ones so far odd?",
     "right": "right",
     "wrong": "wrong",
     "said": "After how many ones, of {T}, the first wrong answer comes. {each}.",
@@ -29,7 +30,7 @@ WORDS = {
 class MinimalPicture(Picture):
     """A lane for each: the probability it gives to odd, a full dot where it is right and a hollow one where not."""
 
-    inches = (9.6, 4.15)
+    inches = (9.6, 4.4)
 
     def build(self) -> None:
         self.lanes = {name: self.lane(name, 2.86 - 1.2 * row) for row, name in enumerate(LANES)}
@@ -38,6 +39,7 @@ class MinimalPicture(Picture):
         marks = [last.plot([], [], "o", ms=8, mew=1.5, mec=INK, mfc=INK, label=WORDS["right"])[0]]
         marks += [last.plot([], [], "o", ms=8, mew=1.5, mec=A, mfc="white", label=WORDS["wrong"])[0]]
         self.figure.legend(handles=marks, loc="upper right", ncols=2)
+        self.figure.text(0.1, 4.2, WORDS["asked"], transform=self.figure.dpi_scale_trans, fontsize=LARGE)
 
     def lane(self, name: str, bottom: float) -> tuple:
         ax = self.axes(0.75, bottom, 8.6, 0.82)

@@ -25,6 +25,7 @@ WORDS = {
     "below": "left of the line no path leads back to the coin",
     "loss": "loss (mean of ten)",
     "updates": "updates",
+    "wrong": "orange: wrong",
     "guessing": "guessing",
     "right": "{:.0%} right",
     "paths": "losses of a block with a path to their coin: {n} of {tau}",
@@ -59,7 +60,7 @@ class RecallPicture(Picture):
         self.verdict = self.words(9.55, 4.14, self.figure, ha="right", **place)
         lines = zip(("paths", "felt", "held"), (3.84, 3.59, 3.34), strict=True)
         self.facts = {name: self.words(left, y, self.figure, fontsize=SMALL, **place) for name, y in lines}
-        self.curve(self.axes(6.0, 1.35, 3.5, 1.6))
+        self.curve(self.axes(6.0, 1.45, 3.5, 1.5))
         self.strip(self.axes(6.0, 0.1, 3.5, 0.85))
 
     def map(self, ax: Axes) -> None:
@@ -82,7 +83,8 @@ class RecallPicture(Picture):
     def curve(self, ax: Axes) -> None:
         ax.set(xlim=(0, 150), ylim=(0, 1.05), yticks=[0, 0.5, 1])
         ax.set_title(WORDS["loss"], fontsize=SMALL, pad=4)
-        ax.set_xticks([0, 50, 100, 136], ["0", "50", "100", WORDS["updates"]])
+        ax.set_xticks([0, 50, 100])
+        ax.text(150, -0.065, WORDS["updates"], ha="right", va="top")
         ax.axhline(math.log(COINS), color=GREY, lw=1.5, ls=(0, (4, 2)), zorder=0)
         ax.text(150, math.log(COINS) + 0.03, WORDS["guessing"], ha="right", fontsize=SMALL, color=QUIET)
         self.losses = self.moving(ax.plot([], [], color=COLOUR["full"])[0])
@@ -99,6 +101,7 @@ class RecallPicture(Picture):
         looks = {"heads": heads, "tails": tails, "heads wrong": wrong, "tails wrong": {"mfc": "white", "mec": A}}
         self.coins = {kind: self.moving(ax.plot([], [], **look, **one)[0]) for kind, one in looks.items()}
         ax.axhline(1.5, color=PALE, lw=1, zorder=0)
+        ax.text(31.7, -0.65, WORDS["wrong"], ha="right", va="bottom", fontsize=SMALL, color=A)
 
     def show(
         self,

@@ -26,8 +26,8 @@ WORDS = {
     "heads": {
         "products": "multiplications\nfull = 1",
         "numbers": "numbers held\nfor T = {T}",
-        "bias": "bias",
-        "spread": "spread",
+        "bias": "bias\nof ∂L/∂W_hh",
+        "spread": "spread\nof ∂L/∂W_hh",
         "update": "first update\nafter step",
     },
     "grows": {"full": " (like T)", "checkpointed": " (like √T)"},

@@ -14,7 +14,7 @@ MIDDLE = 1.2  # of the boxes, in inches from the bottom of the cell
 FILL = {"W_hh": C, "δₜ": A, "∂L/∂oₜ": B}
 
 WORDS = {
-    "box": "a box: rows × columns",
+    "heading": ("as it should be", "transposes forgotten"),
     "sizes": "inner sizes must agree,\nouter sizes are the result",
     "wanted": "the shape that is wanted",
     "frame": "a mistake that no check\nof shapes can catch",
@@ -43,12 +43,13 @@ class TransposesPicture(Picture):
         self.legend(*corners[5])
 
     def legend(self, x: float, y: float) -> None:
-        """What a box, a dashed box and a frame say."""
+        """Which of the two it is, and what a dashed box and a frame say."""
         ax = self.axes(x, y, 3.05, 2.05, xlim=(0, 3.05), ylim=(0, 2.05))
         ax.set_axis_off()
         words = {"fontsize": SMALL, "va": "center", "color": QUIET, "linespacing": 1.4}
-        for height, key in ((1.82, "box"), (1.42, "sizes"), (0.92, "wanted"), (0.42, "frame")):
-            ax.text(0.1 if key in ("box", "sizes") else 0.75, height, WORDS[key], **words)
+        self.heading = self.words(0.1, 1.82, ax, va="center", fontweight="bold")
+        for left, height, key in ((0.1, 1.42, "sizes"), (0.75, 0.92, "wanted"), (0.75, 0.42, "frame")):
+            ax.text(left, height, WORDS[key], **words)
         ax.add_patch(Rectangle((0.12, 0.81), 0.45, 0.22, fill=False, ec=FULL, ls="--", lw=1.2))
         ax.add_patch(Rectangle((0.12, 0.28), 0.45, 0.28, fill=False, ec=FULL, lw=2.5))
 
@@ -56,6 +57,7 @@ class TransposesPicture(Picture):
         for cell, product in zip(self.cells, matrix_products, strict=True):
             cell.set(product, forgotten)
         n = len(matrix_products)
+        self.heading.set_text(WORDS["heading"][forgotten])
         if not forgotten:
             return WORDS["all fit"].format(n=n)
         wrong = [title(product) for product in matrix_products if product.unnoticed]
