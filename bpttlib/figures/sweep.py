@@ -24,9 +24,9 @@ WORDS = {
     "column sum": "column\nsum",
     "step": "w is used at step i",
     "direction": "← the sweep runs this way",
-    "times w": "× w",
+    "times w": "× {w}",
     "delta": "size of δ",
-    "last": "of that, from the last loss",
+    "last": "of that, from loss {T}",
     "nothing yet": "nothing yet: step on",
     "this step": "δ{t} = {delta}",
     "own loss": "= {direct} from its own loss",
@@ -93,7 +93,7 @@ class SweepPicture(Picture):
         ax.set_ylim(0, 1)
         (line,) = ax.plot([], [], color=C, lw=2)
         (head,) = ax.plot([], [], "^", color=C, ms=8)
-        words = ax.text(0, 0.3, WORDS["times w"], color=C, ha="center", va="top", fontsize=NORMAL)
+        words = ax.text(0, 0.3, "", color=C, ha="center", va="top", fontsize=NORMAL)
         self.back, self.head, self.times = map(self.moving, (line, head, words))
 
     def sizes(self, ax) -> None:
@@ -107,7 +107,9 @@ class SweepPicture(Picture):
         (delta,) = ax.plot([], [], "-o", color=A, ms=6)
         self.last, self.delta = map(self.moving, (last, delta))
         below = {"loc": "upper left", "bbox_to_anchor": (-0.01, -0.205), "ncols": 2, "columnspacing": 1.2}
-        ax.legend([delta, last], [WORDS["delta"], WORDS["last"]], borderaxespad=0, borderpad=0.2, **below)
+        ax.legend(
+            [delta, last], [WORDS["delta"], WORDS["last"].format(T=STEPS)], borderaxespad=0, borderpad=0.2, **below
+        )
 
     def show(self, w: float, walked: int, paths: NDArray, delta: NDArray, multiplications: tuple[int, int]) -> str:
         now = STEPS - walked  # the column that the sweep stands in, counted from 0
@@ -117,7 +119,7 @@ class SweepPicture(Picture):
         self._triangle(paths, known, now, column)
         for text, value, seen in zip(self.deltas, sums, known, strict=True):
             text.set_text(value if seen else "")
-        self._step_back(now, walked > 1)
+        self._step_back(now, w, walked > 1)
         self._sizes(np.abs(delta), np.abs(paths[-1]), known)
         terms = list(filter(None, self._sum(w, now, column, sums)))
         naive, sweep = multiplications
@@ -133,11 +135,11 @@ class SweepPicture(Picture):
         below = (2.64 - 2.12) / ROW
         self.frame.set(xy=(now + 0.5, now + 0.5), height=STEPS - now + below, visible=now < STEPS)
 
-    def _step_back(self, now: int, visible: bool) -> None:
+    def _step_back(self, now: int, w: float, visible: bool) -> None:
         to, start = now + 1, now + 2
         self.back.set_data([start, start, to, to], [0.98, 0.38, 0.38, 0.8])
         self.head.set_data([to], [0.78])
-        self.times.set_x(to + 0.5)
+        self.times.set(x=to + 0.5, text=WORDS["times w"].format(w=in_brackets(decimals(w, 2))))
         for artist in (self.back, self.head, self.times):
             artist.set_visible(visible)
 

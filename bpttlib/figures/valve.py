@@ -30,8 +30,8 @@ SIDE, FROM, UNDER = 2.0, 7.5, 1.85  # the triangle
 
 WORDS = {
     "walks": "backward() from loss {t} walks over {nodes} of {all_nodes} nodes and {edges} of {all_edges} edges",
-    "same": "The value of loss {t}: {value} with the valves, {without} without",
-    "none": "The value of loss {t}: {without}; there is no valve",
+    "same": "The value of loss {t}: {value} with detach(), {without} without",
+    "none": "The value of loss {t}: {without}; nothing is detached",
     "rows": {"l": "$l_t$", "h": "$h_t$", "u": "$u_t$", "Wh": "$W_{hh}h_{t-1}$", "Wx": "$W_{hx}x_t$"},
     "nodes": {"Add": "+"},  # those that a picture writes in another way than PyTorch
     "weights": {"W_hx": "$W_{hx}$.grad", "W_hh": "$W_{hh}$.grad"},

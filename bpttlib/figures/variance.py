@@ -12,6 +12,7 @@ __all__ = ["VariancePicture"]
 WORDS = {
     "title": "For b = 1, Var $z_t$ {fate}",
     "step": "step t",
+    "variance": "Var $z_t$",
     "variances": ["0.01", "1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰"],
     "recursive": r"$z_t = b + \xi_t\, c\, z_{t-1}$   (truncates)",
     "literal": r"$z_t = b + \xi_t\, c\, a_{t-1}$   (the book, to the letter)",
@@ -46,7 +47,7 @@ class VariancePicture(Picture):
         self.over_plane(self.axes(6.75, 0.55, 2.7, 3.22))
 
     def over_t(self, ax) -> None:
-        ax.set(xlim=(0, 102), ylim=(FLOOR, ROOF), yscale="log", xlabel=WORDS["step"])
+        ax.set(xlim=(0, 102), ylim=(FLOOR, ROOF), yscale="log", xlabel=WORDS["step"], ylabel=WORDS["variance"])
         ax.set_yticks(10.0 ** np.arange(-2, 11, 2), WORDS["variances"])
         ax.minorticks_off()
         (limit,) = ax.plot([0, 100], [1, 1], color=INK, lw=1.2, ls=(0, (1, 2)))
