@@ -34,9 +34,9 @@ WORDS = {
         "random is nearer\nfrom n =",
     ],
     "percent": ["0.01 %", "0.1 %", "1 %", "10 %", "100 %", "1000 %"],
-    "paths_per_loss": "paths kept per loss (mean)",
-    "mean_products": "Jacobian products of one gradient (dice: mean)",
-    "states_held": "states held at once (dice: mean)",
+    "paths_per_loss": "paths kept per loss (mean); grey: too dear",
+    "mean_products": "Jacobian products of one gradient (dice: mean); grey: too dear",
+    "states_held": "states held at once (dice: mean); grey: too dear",
     "budget": {
         "paths_per_loss": "{n} paths per loss",
         "mean_products": "{n} Jacobian products",
