@@ -65,9 +65,9 @@ def crowd(graph: Nodes, through: Counter) -> list[tuple]:
     """Beside each state how many of the chosen paths run through it; the first says what is counted."""
     states = [("h", t) for t in range(1, graph.T + 1) if through["h", t]]
     found = [(str(through[h]), graph.place(h) + (0.10, 0.25), SMALL) for h in states]
-    if found:  # what is counted is said once
+    if found:  # one begins at the first: there it says what is counted
         n, place, size = found[0]
-        found[0] = f"{n} {WORDS['paths'][n != '1']}", place + (0.18, 0), size
+        found[0] = f"{n} {WORDS['paths'][0]}", place + (0.18, 0), size
     return found
 
 
