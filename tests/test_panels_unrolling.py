@@ -121,8 +121,8 @@ def test_beside_each_state_stands_how_many_lit_paths_run_through_it(panel):
     places = panel.picture.labels.get_offsets()
     beside = nodes(6).place(("h", 1))[1] + 0.25
     assert [text for text, (_, y) in zip(texts, places, strict=True) if y == beside] == ["1 path", "2", "3", "4"]
-    for parameter, T, t, path in product(("W_hh", "W_hx", "W_qh"), (1, 3), (1, 3), (ALL, 1)):
-        panel.set(T=T, t=min(t, T), parameter=parameter, path=path)
+    for parameter, T in product(("W_hh", "W_hx", "W_qh"), (1, 3)):
+        panel.set(T=T, t=T, parameter=parameter, path=ALL)
         words = [text for text in panel.picture.labels.texts if text.endswith("path")]
         assert words == (["1 path"] if parameter != "W_qh" else []), "the read-out comes after the states"
     panel.set(**panel.start)
