@@ -22,7 +22,8 @@ PICTURE = NOTEBOOKS.parent / "docs" / "truncation_panel.png"
 def save(path: Path) -> None:
     page = nbformat.read(path, as_version=4)
     page.metadata.pop("widgets", None)
-    client = NotebookClient(page, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}})
+    where = {"metadata": {"path": path.parent}}
+    client = NotebookClient(page, timeout=120, kernel_name="python3", coalesce_streams=True, resources=where)
     client.execute()
     page.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     page.metadata.language_info = {"name": "python"}
