@@ -15,14 +15,14 @@ AXES = ["products", "states", "seconds"]
 HELD = [2, 3, 6, 11, 19, 29]
 ROWS = 4
 WORDS = {
-    "keys": ["full", "segments, τ = 5", "window, τ = 5", "random, as dear as segments"],
+    "keys": ["full", "segments", "window", "random, as dear as segments"],
     "kinds": {"full": "full", "segments": "segments", "window": "window", "random": "random"},
     "loss": "training loss",
-    "titles": ["Jacobian products", "states held at once", "seconds, on this machine"],
-    "axes": ["made so far", "at every setting, after all updates", "spent so far"],
-    "products": "after {0:.0f} products, lowest first:",
-    "states": "at most {0} states, lowest first:",
-    "seconds": "after {0:.2f} s, lowest first:",
+    "titles": ["Jacobian products, τ = 5", "states held, every τ", "seconds here, τ = 5"],
+    "axes": ["made so far", "held at once, after all updates", "spent so far"],
+    "products": "at the line, {0:.0f} products:",
+    "states": "up to the line, {0} states:",
+    "seconds": "at the line, {0:.2f} s:",
     "place": "{loss:.2f}  {kind}",
     "beyond": "window: to {most:.0f} →",
     "one": "{kind} {loss:.2f}",
@@ -68,7 +68,7 @@ class CostPicture(Picture):
 
     def _keys(self) -> None:
         place = {"transform": self.figure.dpi_scale_trans}
-        for x, kind, words in zip((0.7, 1.75, 3.75, 5.65), KINDS, WORDS["keys"], strict=True):
+        for x, kind, words in zip((0.7, 2.05, 3.75, 5.35), KINDS, WORDS["keys"], strict=True):
             look = {"color": COLOUR[kind], "ls": DASH[kind], "marker": MARKER[kind], "mec": INK, "markevery": [1]}
             self.figure.add_artist(Line2D(x + np.array([0, 0.25, 0.5]), [4.52] * 3, **look, **place))
             self.figure.text(x + 0.6, 4.52, words, va="center", fontsize=SMALL, **place)
