@@ -61,7 +61,7 @@ def test_standing_parts_are_remembered_after_they_are_set():
     assert picture.update(low=0, high=2).png() == Standing().update(low=0, high=2).png()
 
 
-@pytest.mark.parametrize("missing", [0, 3, 6])
+@pytest.mark.parametrize("missing", [0, 3, 7])
 def test_lines_that_were_stopped_are_written_anew(missing, monkeypatch):
     """The board, stopped at every line."""
     panel, fresh = DerivationPanel(), DerivationPanel()

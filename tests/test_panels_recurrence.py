@@ -103,10 +103,13 @@ def test_stepping_neither_runs_sympy_nor_sets_a_line_again(panel, monkeypatch):
         with monkeypatch.context() as patch:
             for name in ("expand", "simplify", "diff", "latex"):
                 patch.setattr(sympy, name, None)
+            patch.setattr("bpttlib.derivation.step.latex", None)
             buttons(panel)["last"].click()
             buttons(panel)["first"].click()
             for _ in range(3):
                 buttons(panel)["next"].click()
+            for step in (panel.controls["step"].max, 1):  # not by a button, which swallows errors
+                panel.controls["step"].value = step
         assert not panel.trouble
         assert sorted(set(written)) == written, "each once"
         assert set(written) <= {*range(panel.board.ROWS, panel.controls["step"].max)}, "those that come into sight"

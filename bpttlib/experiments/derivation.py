@@ -1,6 +1,7 @@
 """A derivation line by line: the cells of the triangle that a line speaks of, and the term that is looked at."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from ..derivation import Derivation, Spoken, concrete, conjecture, induction_proof, spoken, substitution, unroll
 from ..derivation.chain import T_AT_MOST
@@ -19,6 +20,7 @@ FOR_EVERY_T = {PROOF: 4, "substitute": 4}  # chapters that know no T, and the ro
 EXAMPLES = ["w*h + u*x", "tanh(w*h + u*x)", "h*sin(w*h)", "sigmoid(w*h + u*x)", "(1 - w)*h + w*tanh(u*x)"]
 
 
+@lru_cache(maxsize=64)
 def derivation(chapter: str, T: int, f: str) -> Derivation:
     """The lines of a chapter; worked out once and then kept."""
     return CHAPTERS[chapter](T, f)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from html import escape
 
 import ipywidgets as W
@@ -155,19 +156,20 @@ class Board(W.VBox):
     def show(self, derivation: Derivation, step: int) -> None:
         """Lines after the current one keep their place and stay hidden; old ones leave at the top.
 
-        Only lines that have a place are written, for the browser takes longest to set them in type.
+        Only lines that have a place are sent, for the browser takes longest to set them in type.
         """
-        first = max(0, step - self.ROWS)
-        placed = dict([*enumerate(derivation.steps)][first : first + self.ROWS])
+        texts, first = [written(one) for one in derivation.steps], max(0, step - self.ROWS)
+        placed = range(first, min(first + self.ROWS, len(texts)))
         for n, line in enumerate(self.lines):
             if n in placed:
-                line.value = written(placed[n])
+                line.value = texts[n]
             with line.layout.hold_sync():  # one message
                 line.layout.display = "block" if n in placed else "none"
                 line.layout.visibility = "visible" if n < step else "hidden"
                 line.layout.border_left = f"4px solid {A if n == step - 1 else 'transparent'}"
 
 
+@lru_cache(maxsize=256)
 def written(line: Step) -> str:
     """A line for MathJax, and its name and reason to the right, or below if the line is long."""
     formula = f'<div style="flex: 1000 0 auto; max-width: 100%; overflow-x: auto">{in_pieces(line.latex)}</div>'
