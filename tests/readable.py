@@ -1,10 +1,10 @@
 """Whether the words of a picture can be read: none is cut by its edge, covered by what is drawn later, or by others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, Tick
 from matplotlib.text import Text
 
 from bpttlib.figures.live import Picture
@@ -41,17 +41,16 @@ def faults(picture: Picture) -> list[str]:
 
 def shown(picture: Picture) -> Iterator[Text]:
     """Every text that is drawn: of the labels that an axis keeps, those of its ticks."""
-    axes = [one for one in picture.figure.findobj(Axis) if one.axes.axison and one.get_visible()]
-    here = {id(label) for axis in axes for tick in axis._update_ticks() for label in (tick.label1, tick.label2)}
-    kept = {
-        id(label)
-        for axis in picture.figure.findobj(Axis)
-        for tick in [*axis.majorTicks, *axis.minorTicks]
-        for label in (tick.label1, tick.label2)
-    }
+    axes = picture.figure.findobj(Axis)
+    kept = labels(tick for axis in axes for tick in (*axis.majorTicks, *axis.minorTicks))
+    here = labels(tick for axis in axes if axis.axes.axison and axis.get_visible() for tick in axis._update_ticks())
     for text in picture.figure.findobj(Text):
         if text.get_text().strip() and text.get_visible() and id(text) not in kept - here:
             yield text
+
+
+def labels(ticks: Iterable[Tick]) -> set[int]:
+    return {id(label) for tick in ticks for label in (tick.label1, tick.label2)}
 
 
 def place(picture: Picture, text: Text) -> tuple[slice, slice, bool]:
