@@ -197,7 +197,9 @@ def test_the_stems_are_those_of_the_course():
     pages = "triangle graph derivation constant sweep transposes powers spectrum clipping truncation variance tradeoff"
     pages += " balancing growing recall training gates forgetting checkpoints forward scan valve"
     assert set(PANELS) == {*pages.split(), "bylag", "dice", "lags"}
-    stills = "memory cancellation efficiency sums ways cost trained seeds taus sunspots attention lyapunov million"
+    stills = (
+        "memory cancellation regimes efficiency sums ways cost trained seeds taus sunspots attention lyapunov million"
+    )
     stills += " rank_one seven best_dice minimal scan_times retained"
     assert set(PICTURES) == {*PANELS, *stills.split()}
 

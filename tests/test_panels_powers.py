@@ -7,10 +7,13 @@ import ipywidgets as W
 import numpy as np
 import pytest
 from drawn import live
+from readable import faults
 
+from bpttlib.experiments import regimes
 from bpttlib.experiments.powers import PRESETS, run
 from bpttlib.figures.clipping import ClippingPicture
 from bpttlib.figures.powers import GROWTH, MOTION, NO_LINE, PowersPicture
+from bpttlib.figures.regimes import RegimesPicture
 from bpttlib.panels.clipping import ClippingPanel
 from bpttlib.panels.powers import PowersPanel
 from bpttlib.panels.spectrum import SpectrumPanel
@@ -101,25 +104,42 @@ def test_the_pair_beside_it_turns_with_k_and_keeps_every_angle():
         assert drawn @ drawn.T == pytest.approx(np.cos(np.radians(22.5 * np.subtract.outer(range(16), range(16)))))
 
 
-def test_the_spots_lie_at_trace_and_determinant():
-    picture = live(PowersPicture).update(**run(0, 0.9, -0.4, 0, 2.0, False))
-    for spot in picture.spots:
-        assert np.ravel(spot.get_data()) == pytest.approx([0.5, -0.36])
-    assert picture.sizes.get_text() == "ρ = 0.90, largest singular value 2.22"
-    assert "eigenvalues 0.90, −0.40, largest singular value 2.22" in picture.alt
+def test_the_length_is_held_against_the_spectral_radius_and_the_longest_of_all():
+    shown = run(0, 0.9, -0.4, 0, 2.0, False)
+    picture = live(PowersPicture).update(**shown)
+    assert picture.radius.get_text() == "dashed: ×0.90 a step, ρ; grey: longest of all"
+    assert "eigenvalues 0.90, −0.40, ρ = 0.90" in picture.alt
+    assert picture.power.get_ydata() == pytest.approx(0.9 ** np.arange(41))
+    powers = [np.linalg.norm(np.linalg.matrix_power(shown["matrix"].M, k), 2) for k in range(41)]
+    assert picture.most.get_ydata() == pytest.approx(powers) and max(powers) > 2
 
 
-def test_the_lens_shows_six_presets_in_six_places():
+def test_on_the_map_each_of_the_seven_lies_in_its_region_with_its_name_beside_it():
+    """The ground and the lines are drawn from trace and determinant, the regimes come from the eigenvalues."""
+    shown = regimes.run()
+    picture = live(RegimesPicture).update(**shown)
+    assert shown["places"].keys() == shown["regimes"].keys() == picture.names.keys() == PRESETS.keys()
+    for spots in picture.spots:
+        assert np.transpose(spots.get_data()) == pytest.approx(np.array(list(shown["places"].values())))
+    for name, (t, d) in shown["places"].items():
+        one = shown["regimes"][name]
+        assert (d < 1 - 1e-9 and abs(t) < 1 + d) == (one.growth == Growth.VANISHING)
+        assert (d > t**2 / 4 + 1e-9) == (one.motion == Motion.ROTATING)
+        assert picture.names[name].xy == (t, d)
+        assert f"{name}: trace {t:.2f}, determinant {d:.2f}, {GROWTH[one.growth]}, {MOTION[one.motion]}" in picture.alt
+    assert faults(picture) == []
+
+
+def test_the_lens_shows_six_of_the_seven_in_six_places():
     """But for "reflecting" they lie near one spot of the whole map."""
-    picture, places = live(PowersPicture), []
-    for name, preset in PRESETS.items():
-        picture.update(**run(0, **preset, true_length=False))
-        ax = picture.spots[1].axes
-        place = ax.transData.transform(np.ravel(picture.spots[1].get_data()))
-        assert ax.get_window_extent().contains(*place) == (name != "reflecting")
+    shown = regimes.run()
+    picture, places = live(RegimesPicture).update(**shown), []
+    for name, spot in shown["places"].items():
+        place = picture.lens.transData.transform(spot)
+        assert picture.lens.get_window_extent().contains(*place) == (name != "reflecting")
         places += [place / picture.figure.dpi * 72] * (name != "reflecting")  # in points
     apart = [np.hypot(*(a - b)) for a, b in itertools.combinations(places, 2)]
-    assert min(apart) > 5
+    assert min(apart) > 7
 
 
 def test_the_corners_of_the_spectrum_and_of_clipping_are_drawn():

@@ -49,7 +49,6 @@ class Measured:
     dominant: powers.Dominant
     second: NDArray | None
     spectral_radius: float
-    largest_singular_value: float
     regime: powers.Regime
 
 
@@ -100,8 +99,8 @@ def follow(M: NDArray) -> Followed:
 
 
 def measure(M: NDArray) -> Measured:
-    sizes = powers.spectral_radius(M), powers.largest_singular_value(M)
-    return Measured(M, powers.eigenvalues(M), powers.dominant(M), powers.second_line(M), *sizes, powers.regime(M))
+    lines = powers.dominant(M), powers.second_line(M)
+    return Measured(M, powers.eigenvalues(M), *lines, powers.spectral_radius(M), powers.regime(M))
 
 
 def unit(angle: NDArray | float) -> NDArray:

@@ -1,10 +1,9 @@
-"""Powers of a 2×2 matrix, watched: arrows falling into line, or not; their angle, their length, and where M lies."""
+"""Powers of a 2×2 matrix, watched: arrows falling into line, or not; their angle and their length."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from ..experiments.powers import FAN, LAST, Followed, Measured
@@ -12,16 +11,15 @@ from ..powers import Growth, Motion, NoLine, Orbit
 from .arrows import arrows
 from .live import Picture
 from .numbers import number, signed
-from .style import INK, NORMAL, PALE, SMALL, A, B, C, tint
+from .style import INK, PALE, SMALL, A, C, tint
 
 __all__ = ["PowersPicture"]
 
 REACH = 1.3  # the plane runs from -REACH to REACH
 FARTHEST = 8.0  # true lengths: the plane is made smaller until the longest fits, but not more than that
-LENS = (1.3, 2.2), (0.4, 1.15)  # trace and determinant of most presets
 STEPS = np.arange(LAST + 1)
 LOG = np.log(10)
-DASHED, DOTTED = (0, (3, 1.5)), (0, (1, 1.5))
+DASHED = (0, (3, 1.5))
 GREEN = "#007A59"  # C, dark enough for text
 SHADES = np.linspace(0.45, 0.75, len(FAN)).astype(str).tolist()  # so that the eye can follow a fan that turns
 
@@ -30,26 +28,21 @@ WORDS = {
     "at": "k = {k}     length of the orange arrow: {length}",
     "power of ten": "10^{:.1f}",
     "dominant": "v₁  dominant eigenvector",
-    "turning": "a complex pair",
-    "never": "never falls into line",
+    "turning": "another matrix",
+    "never": "a complex pair:\nit never falls into line",
     "angle": "angle to v₁ (as |sin|)",
     "no line": "no line to fall onto:\n{why}",
     "like 1/k": "dashed: like 1/k, no faster",
     "like a power": "dashed: ×{:.2f} a step, |λ₂/λ₁|",
-    "length": "length",
+    "length": "length of the orange arrow",
     "k": "k  (steps back)",
-    "lengths": (r"$\|M^k x\|$", r"$\|M^k\|$", r"$\rho^k$", r"$\sigma_{\max}^k$"),
-    "M": r"$M = W_{hh}^\top$ is",
+    "lengths": "dashed: ×{:.2f} a step, ρ; grey: longest of all",
     "regime": "{growth}, {motion}",
-    "sizes": "ρ = {:.2f}, largest singular value {:.2f}",
-    "trace": "trace",
-    "determinant": "determinant",
-    "lens": "enlarged",
     "pair": "{:.2f} at ±{:.0f}°",
     "two": "{}, {}",
     "nothing left": "nothing is left",
     "sine": "|sin| {:.2g} to v₁",
-    "said": "{growth}, {motion}: eigenvalues {values}, largest singular value {largest:.2f}. At k = {k} the orange "
+    "said": "{growth}, {motion}: eigenvalues {values}, ρ = {radius:.2f}. At k = {k} the orange "
     "arrow has length {length}; {near}. Beside it, a complex pair turns and never falls into line.",
 }
 GROWTH = {Growth.VANISHING: "vanishing", Growth.BORDER: "border", Growth.EXPLODING: "exploding"}
@@ -71,21 +64,21 @@ NO_LINE = {
 
 
 class PowersPicture(Picture):
-    """Left M^k on a fan of arrows; above their angle to v₁ and their length; below a pair that turns, and the map."""
+    """Left M^k on a fan of arrows, and a fan that only turns; right the angle to v₁ and the length of one of them."""
 
     inches = (9.6, 4.5)
 
     def build(self) -> None:
-        self.plane(self.axes(0.05, 0.25, 3.5, 3.5))
-        self.turning(self.axes(3.8, 0.3, 1.5, 1.5))
-        self.angle(self.axes(4.35, 2.75, 2.1, 1.2))
-        self.length(self.axes(7.15, 2.75, 2.3, 1.2))
-        self.map(self.axes(5.95, 0.45, 1.75, 1.35), self.axes(8.15, 0.45, 1.35, 1.35))
+        self.plane(self.axes(0.05, 0.2, 3.5, 3.5))
+        self.turning(self.axes(3.9, 1.15, 1.6, 1.6))
+        self.angle(self.axes(6.4, 2.65, 3.0, 1.3))
+        self.length(self.axes(6.4, 0.5, 3.0, 1.3))
 
     def plane(self, ax: Axes) -> None:
         frame(ax, REACH)
         self.figure.text(0.012, 0.985, WORDS["plane"], fontsize=13, fontweight="bold", va="top")
-        self.at = self.words(0.012, 0.905, self.figure, fontsize=NORMAL, va="top")
+        self.regime = self.words(0.012, 0.91, self.figure, fontweight="bold", va="top")
+        self.at = self.words(0.012, 0.86, self.figure, va="top")
         self.circle = self.moving(ax.plot([], [], color=PALE, lw=1.5)[0])
         self.line = self.moving(ax.plot([], [], color=tint(C, 0.6), lw=5, solid_capstyle="butt")[0])
         self.second = self.moving(ax.plot([], [], color=tint(C, 0.6), lw=2, ls=(0, (1, 2)))[0])
@@ -98,7 +91,7 @@ class PowersPicture(Picture):
     def turning(self, ax: Axes) -> None:
         frame(ax, 1.1)
         ax.plot(*circle(1), color=PALE, lw=1.5)
-        ax.set_title(WORDS["turning"], fontweight="bold", pad=17)
+        ax.set_title(WORDS["turning"], fontweight="bold", pad=34)
         ax.text(0.0, 1.03, WORDS["never"], transform=ax.transAxes, fontsize=SMALL)
         self.turning_fan, self.turning_arrow = polygons(self, ax, SHADES), polygons(self, ax, A)
 
@@ -114,39 +107,10 @@ class PowersPicture(Picture):
         over_k(ax, WORDS["length"], (1e-4, 1e4), [1e-4, 1e-2, 1, 1e2, 1e4])
         ax.axhline(1, color=PALE, lw=1, zorder=0)
         self.most = self.moving(ax.plot([], [], color=tint(INK, 0.42), lw=4.5)[0])
-        self.bounds = [self.moving(ax.plot([], [], color=C, lw=2, ls=look)[0]) for look in (DASHED, DOTTED)]
+        self.power = self.moving(ax.plot([], [], color=C, lw=2, ls=DASHED)[0])
         self.norm, self.norm_now = curve(self, ax)
-        over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 0.97), "ncols": 4, "columnspacing": 0.7}
-        look = {"handlelength": 1.2, "handletextpad": 0.3, "borderaxespad": 0.0}
-        ax.legend([self.norm, self.most, *self.bounds], WORDS["lengths"], **over, **look)
-
-    def map(self, whole: Axes, lens: Axes) -> None:
-        """Trace and determinant: ρ < 1 is the triangle, complex pairs lie above the parabola."""
-        for ax in (whole, lens):
-            ground(ax)
-        whole.set(xlim=(-3, 3), ylim=(-2.6, 2.6), xticks=[-2, 0, 2], yticks=[-2, 0, 2])
-        lens.set(xlim=LENS[0], ylim=LENS[1], xticks=[1.5, 2.0], yticks=[0.5, 1.0])
-        whole.set_xlabel(WORDS["trace"], labelpad=1)
-        whole.set_ylabel(WORDS["determinant"], labelpad=-2)
-        self.regions(whole)
-        width, height = (high - low for low, high in LENS)
-        whole.add_patch(Rectangle((LENS[0][0], LENS[1][0]), width, height, fill=False, lw=1))
-        lens.spines[:].set_visible(True)
-        lens.text(0.05, 0.95, WORDS["lens"], transform=lens.transAxes, fontsize=SMALL, va="top")
-        look = {"color": C, "mec": "black", "ms": 7.5}
-        self.spots = [self.moving(ax.plot([], [], "o", clip_on=ax is lens, **look)[0]) for ax in (whole, lens)]
-        up = {"transform": whole.transAxes, "va": "bottom"}
-        whole.text(0.0, 1.18, WORDS["M"], fontsize=NORMAL, **up)
-        self.regime = self.words(0.53, 1.18, whole, fontsize=NORMAL, fontweight="bold", **up)
-        self.sizes = self.words(0.0, 1.03, whole, fontsize=SMALL, **up)
-
-    def regions(self, ax: Axes) -> None:
-        middle = {"ha": "center", "va": "center", "fontsize": SMALL}
-        ax.text(0, 1.95, MOTION[Motion.ROTATING], **middle)
-        ax.text(-1.55, -2.15, MOTION[Motion.REFLECTING], **middle)
-        ax.text(1.65, -2.15, MOTION[Motion.ALIGNING], **middle)
-        ax.text(-0.2, 0.69, GROWTH[Growth.VANISHING], color=B, **middle)
-        ax.text(2.95, -1.0, GROWTH[Growth.EXPLODING], color="#A04500", **middle | {"ha": "right"})
+        ax.set_xlabel(WORDS["k"])
+        self.radius = self.words(0.0, 1.05, ax, transform=ax.transAxes, fontsize=SMALL)
 
     def show(
         self,
@@ -165,11 +129,11 @@ class PowersPicture(Picture):
         self.turning_arrow.set_verts(arrows(turning[-1:], 0.07, 0.28))
         self._angles(k, arrow, matrix)
         self._lengths(k, arrow, matrix)
-        self._map(matrix)
+        self.regime.set_text(WORDS["regime"].format(**named(matrix)))
         length = said_length(arrow.orbit.log_norm[k])
         self.at.set_text(WORDS["at"].format(k=k, length=length))
         seen = {"k": k, "length": length, "near": nearness(arrow.sines, matrix.dominant.why, k)}
-        about = {"values": said(matrix.values), "largest": matrix.largest_singular_value}
+        about = {"values": said(matrix.values), "radius": matrix.spectral_radius}
         return WORDS["said"].format(**named(matrix), **about, **seen)
 
     def _lines(self, zoom: float, matrix: Measured) -> None:
@@ -207,17 +171,10 @@ class PowersPicture(Picture):
         log = arrow.orbit.log_norm
         for line, logs in ((self.norm, log), (self.most, arrow.most)):
             line.set_data(STEPS, 10 ** np.clip(logs / LOG, low, high))
-        for line, base in zip(self.bounds, (matrix.spectral_radius, matrix.largest_singular_value), strict=True):
-            line.set_data(STEPS, np.clip(float(base) ** STEPS, 10.0**low, 10.0**high))
+        self.radius.set_text(WORDS["lengths"].format(matrix.spectral_radius))
+        self.power.set_data(STEPS, np.clip(matrix.spectral_radius**STEPS, 10.0**low, 10.0**high))
         inside = abs(log[k]) <= 4 * LOG
         self.norm_now.set_data([k] if inside else [], [np.exp(log[k])] if inside else [])
-
-    def _map(self, matrix: Measured) -> None:
-        (a, b), (c, d) = matrix.M
-        for spot in self.spots:
-            spot.set_data([a + d], [a * d - b * c])
-        self.regime.set_text(WORDS["regime"].format(**named(matrix)))
-        self.sizes.set_text(WORDS["sizes"].format(matrix.spectral_radius, matrix.largest_singular_value))
 
 
 # ---- its parts ----------------------------------------------------------------------------------
@@ -230,19 +187,10 @@ def frame(ax: Axes, reach: float) -> None:
 
 def over_k(ax: Axes, title: str, limits: tuple[float, float], ticks: list[float]) -> None:
     """Axes over k with a logarithmic scale, and room for a line below the title."""
-    ax.set(yscale="log", ylim=limits, xlim=(-0.5, LAST + 0.5), xlabel=WORDS["k"])
+    ax.set(yscale="log", ylim=limits, xlim=(-0.5, LAST + 0.5))
     ax.set_yticks(ticks)
     ax.minorticks_off()
     ax.set_title(title, fontweight="bold", pad=17)
-
-
-def ground(ax: Axes) -> None:
-    """Where powers vanish (blue) and explode (orange), and the lines between the motions."""
-    trace = np.linspace(-3, 3, 241)
-    ax.fill_between(trace, -2.6, 2.6, color=tint(A, 0.15), lw=0)
-    ax.fill([-2, 2, 0], [1, 1, -1], color=tint(B, 0.22), lw=0)
-    ax.plot(trace, trace**2 / 4, color=INK, lw=1.2)
-    ax.plot([0, 0], [-2.6, 0], color=INK, lw=1.2)
 
 
 def polygons(picture: Picture, ax: Axes, colours: str | list[str]) -> PolyCollection:
