@@ -13,7 +13,6 @@ from .style import BEYOND, COLOUR, DASH, FULL, INK, PALE, QUIET, SMALL
 __all__ = ["TradeoffPicture"]
 
 KINDS = ["segments", "window", "random"]
-COSTS = ["paths_per_loss", "mean_products", "states_held"]
 MARKER = {"segments": "s", "window": "o", "random": "D"}
 AVERAGED = np.geomspace(1, 1e6, 61)
 BOTTOM, TOP = 1e-4, 20.0
@@ -25,14 +24,12 @@ WORDS = {
     "random": "random",
     "full": "full",
     "all": "all",
-    "columns": [
-        "setting",
-        "paths\nper loss",
-        "Jacobian\nproducts",
-        "states\nheld",
-        "error",
-        "random is nearer\nfrom n =",
-    ],
+    "columns": ["setting", "", "error", "random is nearer\nfrom n ="],
+    "counted": {
+        "paths_per_loss": "paths\nper loss",
+        "mean_products": "Jacobian\nproducts",
+        "states_held": "states\nheld",
+    },
     "percent": ["0.01 %", "0.1 %", "1 %", "10 %", "100 %", "1000 %"],
     "paths_per_loss": "paths kept per loss (mean); grey: too dear",
     "mean_products": "Jacobian products of one gradient (dice: mean); grey: too dear",
@@ -46,7 +43,7 @@ WORDS = {
     "rms": "error of ∂L/∂W_hh",
     "n": "gradients averaged, n",
     "ns": ["1", "100", "10 000", "10⁶"],
-    "mean": "every setting, {}",
+    "mean": "every τ and π, {}",
     "one": "one gradient",
     "many": "mean of {n} gradients",
     "marked": "the three marked, mean of n",
@@ -147,9 +144,9 @@ def mark(dot: Line2D, x: float, y: float, marker: str) -> None:
 
 
 class Table:
-    """What each marked setting costs, counted in every way, and how far off it is."""
+    """What each marked setting costs, how far off it is, and when random passes it."""
 
-    columns = (2.1, 3.2, 4.3, 5.2, 6.6, 8.6)  # right ends, inches
+    columns = (2.3, 3.6, 4.7, 7.3)  # right ends, inches
     top, row = 4.32, 0.225
 
     def __init__(self, picture: Picture):
@@ -184,21 +181,20 @@ class Table:
         place: dict[str, int],
         passes: dict[str, float],
     ) -> None:
-        for head, name in zip(self.heads[1:4], COSTS, strict=True):
-            head.set(fontweight="bold" if name == cost else "normal", color=INK if name == cost else QUIET)
-        rows = [row(kind, curves[kind], place[kind], averaged, passes.get(kind)) for kind in KINDS]
-        rows.append([WORDS["all"], *(f"{full[name]:.3g}" for name in COSTS), percent(0), ""])
+        self.heads[1].set_text(WORDS["counted"][cost])
+        rows = [row(kind, curves[kind], cost, place[kind], averaged, passes.get(kind)) for kind in KINDS]
+        rows.append([WORDS["all"], f"{full[cost]:.3g}", percent(0), ""])
         for n, texts in enumerate(rows):
             for column, text in zip(self.cells, texts, strict=True):
                 column[n].set_text(text)
 
 
-def row(kind: str, curve: Tradeoff, place: int, averaged: int, passed: float | None) -> list[str]:
-    """The cells of one strategy: setting, costs, error, and when random passes it."""
+def row(kind: str, curve: Tradeoff, cost: str, place: int, averaged: int, passed: float | None) -> list[str]:
+    """The cells of one strategy: setting, cost, error, and when random passes it."""
     setting = WORDS["setting"][kind].format(curve.setting[place])
-    paid = [decimal(getattr(curve, name)[place]) for name in COSTS]
+    paid = decimal(getattr(curve, cost)[place])
     later = "" if passed is None else grouped(passed) if math.isfinite(passed) else WORDS["never"]
-    return [setting, *paid, percent(curve.rms(averaged)[place]), later]
+    return [setting, paid, percent(curve.rms(averaged)[place]), later]
 
 
 def decimal(count: float) -> str:
