@@ -1,5 +1,7 @@
 """The judge of words in pictures finds what a reader could not read, and nothing else."""
 
+import importlib
+
 import pytest
 from matplotlib.patches import Rectangle
 from readable import faults
@@ -45,3 +47,14 @@ def test_labels_of_ticks_that_are_not_drawn_do_not_count():
     picture = Words()
     picture.ax.set(xticks=[0, 1, 2, 3], xlim=(0, 1.5))  # those of 2 and 3 would stand outside
     assert faults(picture.update(second=1.0)) == []
+
+
+STILLS = "cancellation regimes sums ways memory rank_one best_dice minimal scan_times"  # whose numbers take no time
+
+
+@pytest.mark.parametrize("stem", STILLS.split())
+def test_words_can_be_read_where_no_slider_moves_them(stem):
+    shown = importlib.import_module(f"bpttlib.experiments.{stem}").run()
+    module = importlib.import_module(f"bpttlib.figures.{stem}")
+    (picture,) = (getattr(module, name) for name in module.__all__ if name.endswith("Picture"))
+    assert faults(picture().update(**shown)) == []

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from .arrows import arrows
 from .live import Picture
 from .numbers import number
-from .style import GREY, INK, NORMAL, PALE, QUIET, SMALL, A
+from .style import BEYOND, GREY, INK, NORMAL, PALE, QUIET, SMALL, A
 
 __all__ = ["ClippingPicture"]
 
@@ -21,7 +21,8 @@ WORDS = {
     "circle": "length θ",
     "square": "entries ±θ",
     "step": "training step",
-    "loss": "the loss in training  (even up to 1, then in powers of ten)",
+    "loss": "the loss in training",
+    "above": "above 1:\npowers\nof ten",
     "silent": "always\nsaying 0",
     "losses": ("0", "0.5", "1", "10", "100", "1000"),
     "norm": "the first gradient: ‖g‖ = {}",
@@ -71,6 +72,8 @@ class ClippingPicture(Picture):
         ax.set_yticks([float(loss) for loss in WORDS["losses"]], WORDS["losses"])
         ax.minorticks_off()
         ax.set_title(WORDS["loss"], fontweight="bold", pad=22)
+        ax.axhspan(1, TOP, color=BEYOND, lw=0, zorder=0)
+        ax.text(41, 30, WORDS["above"], color=QUIET, fontsize=SMALL, va="center")
         self.silent = self.moving(ax.axhline(1, color=QUIET, lw=1.0))
         self.curve = {n: self.moving(ax.plot([], [], color=COLOURS[n], lw=lw)[0]) for n, lw in THICK.items()}
         self.zero = self.moving(ax.text(41, 1, WORDS["silent"], color=QUIET, fontsize=SMALL, va="center"))
