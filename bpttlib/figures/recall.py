@@ -72,7 +72,8 @@ class RecallPicture(Picture):
         self.shares = [[ax.text(x, y, "", **middle) for x in range(len(LAGS))] for y in range(len(TAUS))]
         first = [sum(tau <= lag for tau in TAUS) - 0.5 for lag in LAGS]
         edges = np.arange(len(LAGS) + 1) - 0.5
-        ax.plot(np.repeat(edges, 2)[1:-1], np.repeat(first, 2), color=INK, lw=2.5, clip_on=False)
+        for colour, width in (("white", 6), (INK, 2.5)):
+            ax.plot(np.repeat(edges, 2)[1:-1], np.repeat(first, 2), color=colour, lw=width)
         ax.text(0, -0.195, WORDS["no path"], transform=ax.transAxes, fontsize=SMALL, color=QUIET)
         self.frame = self.moving(ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=A, lw=3.5, clip_on=False)))
         self.ax = ax
