@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from drawn import live
 from reference import assert_close
 
-from bpttlib import RNN, Adam, Batch, Full, Segments, gradient, train
+from bpttlib import RNN, Adam, Batch, Full, Segments, gradient, lag_norms, train
 from bpttlib.experiments import recall
+from bpttlib.figures.memory import MemoryPicture
 from bpttlib.figures.recall import LEARNT, RecallPicture, verdict
 from bpttlib.panels.recall import RecallPanel
+from bpttlib.paths import mean_by_lag
 from bpttlib.tasks import recall as lag_task
 
 
@@ -52,13 +55,18 @@ def test_the_best_readout_finds_what_a_delay_line_holds():
     assert abs(line.forward(lag_task(5, 20, 1, 0, 2).x).o).max() == 0, "its own readout says nothing"
 
 
-def test_felt_is_the_share_of_the_gradient_that_comes_so_far():
+def test_lag_norms_of_the_untrained_network_are_the_gradient_that_comes_so_far():
     asked, net = recall.new_streams(4, "asked"), recall.untrained()
     x, y = asked.x[:5], asked.y[:5]
     last = np.arange(5)[:, None] == np.full(16, 4)
     delta = gradient(net, x, y, Full(), mask=last).dL_dh
-    assert_close(recall.lag_norms(net, x, y)[4, 4] * 5, np.linalg.norm(delta[0]), 1e-12)
-    assert 0 < recall.felt(12) < recall.felt(4) < recall.felt(1) < 1
+    assert_close(lag_norms(net, x, y)[4, 4] * 5, np.linalg.norm(delta[0]), 1e-12)
+
+
+def test_twelve_steps_back_a_loss_is_felt_as_little_as_the_page_says():
+    asked = recall.new_streams(12, "asked")
+    n = mean_by_lag(lag_norms(recall.untrained(), asked.x, asked.y))
+    assert 0 < n[12] < n[4] < n[1] < n[0] and f"{n[12] / n[0]:.1g}" == "0.0002"
 
 
 def test_the_map_holds_every_run_and_goes_through_the_progress():
@@ -80,12 +88,26 @@ def test_the_picture_frames_the_place_and_shows_the_answers():
     panel = RecallPanel()
     panel.set(lag=4, tau=8, state="reset")
     picture, one = panel.picture, recall.learnt(4, 8, "reset", recall.UPDATES)
-    assert picture.frame.get_xy() == (recall.TAUS.index(8) - 0.5, recall.LAGS.index(4) - 0.5)
-    assert picture.facts["paths"].get_text().endswith("4 of 8") and "Coin of ℓ = 4" in picture.alt
+    assert picture.frame.get_xy() == (recall.LAGS.index(4) - 0.5, recall.TAUS.index(8) - 0.5)
+    assert picture.paths.get_text() == "4 of 8 losses have a path to their coin" and "Coin of ℓ = 4" in picture.alt
     wrong = sum(len(coins.get_xdata()) for name, coins in picture.coins.items() if "wrong" in name)
     assert wrong == (one.answered[4:] != one.read[:-4]).sum()
     assert sum(len(coins.get_xdata()) for coins in picture.coins.values()) == 32 + 2 * 28
-    assert [text.get_text() for text in picture.shares[0]] == [f"{100 * s:.0f}" for s in panel_map(panel)[0]]
+    assert [text.get_text() for text in picture.shares[0]] == [f"{100 * s:.0f}" for s in panel_map(panel)[:, 0]]
+    assert np.array_equal(picture.cells.get_array(), panel_map(panel).T)
+
+
+def test_the_map_lies_as_that_of_the_memory_does_and_its_line_parts_where_paths_begin():
+    """Lag across and τ down, and what stands below the line has a path: τ > ℓ."""
+    ax, other = live(RecallPicture).ax, live(MemoryPicture).right
+    assert (ax.get_xlabel(), ax.get_ylabel()) == (other.get_xlabel(), other.get_ylabel())
+    assert ax.yaxis_inverted() and other.yaxis_inverted()
+    assert [label.get_text() for label in ax.get_xticklabels()] == [str(lag) for lag in recall.LAGS]
+    assert [label.get_text() for label in ax.get_yticklabels()] == [str(tau) for tau in recall.TAUS]
+    line = ax.lines[-1]
+    for x, lag in enumerate(recall.LAGS):
+        below = [y > np.interp(x, *line.get_data()) for y in range(len(recall.TAUS))]
+        assert below == [tau > lag for tau in recall.TAUS]
 
 
 def panel_map(panel):
@@ -98,11 +120,10 @@ def test_the_words_fit_and_say_what_the_numbers_say():
         "learnt without a path",
         "not learnt",
     ]
-    shown = recall.run(12, 24, "reset") | {"held": (1.0, 1.0)}
-    picture = RecallPicture().update(**shown)
+    picture = RecallPicture().update(**recall.run(12, 24, "reset"))
     picture.png()
     right = picture.figure.bbox.x1
-    for text in (*picture.facts.values(), picture.number, picture.verdict):
+    for text in (picture.paths, picture.number, picture.verdict):
         assert text.get_window_extent().x1 <= right, text.get_text()
     picture.number.set_text("100% right")
     picture.verdict.set_text("learnt without a path")

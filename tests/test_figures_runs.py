@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawn import live
 
-from bpttlib.figures.cost import HIGHEST, LOWEST, CostPicture
+from bpttlib.figures.cost import HIGHEST, LOWEST, CostPicture, ordered
 from bpttlib.figures.numbers import added
 from bpttlib.figures.seeds import SeedsPicture
 from bpttlib.figures.taus import TausPicture
@@ -86,12 +86,17 @@ def test_the_same_numbers_the_same_picture(drawn):
 
 def test_cost_tells_who_is_first_on_each_axis_and_no_time():
     picture = live(CostPicture).update(**cost())
-    assert [text.get_text() for text in picture.places["products"]][:2] == ["1.28  segments", "1.31  random"]
-    assert [text.get_text() for text in picture.places["states"]] == ["1.24  window", "", "", ""]
+    assert picture.orders["products"].get_text() == "segments < random ≈ full < window"
+    assert picture.orders["states"].get_text() == "window"
+    assert [line.get_xdata()[0] for line in picture.budgets.values()] == [4400, 7, 0.15]
     assert "After 4400 Jacobian products: segments 1.28, random 1.31" in picture.alt and "0.15" not in picture.alt
     assert picture.beyond.get_text() == "window: to 20400 →"
     median = picture.curves["products"]["full"].line.get_ydata()
     assert np.array_equal(median, cost()["curves"]["full"][1]) and LOWEST < median.min() and median.max() < HIGHEST
+
+
+def test_what_two_decimals_do_not_tell_apart_is_as_low():
+    assert ordered({"full": 1.244, "window": 1.236, "segments": 1.25}) == "full ≈ window < segments"
 
 
 def test_the_price_of_a_window_stands_at_what_it_leaves_out():

@@ -108,6 +108,16 @@ def test_sizes_stand_under_their_columns(panel):
         assert {axes.get_xlim() for axes in picture.figure.axes} == {(0.5, 10.5)}
 
 
+def test_over_the_sizes_stands_what_each_line_is(panel):
+    picture = updated(panel, walked=10)
+    legend = picture.delta.axes.get_legend()
+    texts = legend.get_texts()
+    assert [text.get_text() for text in texts] == ["size of δᵢ", "the part of it that the last loss sends"]
+    assert [text.get_color() for text in texts] == [picture.delta.get_color(), picture.last.get_color()]
+    picture.canvas.draw()
+    assert all(text.get_window_extent().y0 >= picture.delta.axes.bbox.y1 for text in texts)
+
+
 def test_multiplications_are_counted(panel):
     for walked in (0, 4, 10):
         picture = updated(panel, walked=walked)
@@ -209,6 +219,17 @@ def test_the_mistakes_that_fit_are_framed_and_the_others_show_what_is_wanted():
     assert [round(h / w, 9) for h, w in dashed if w] == [round(ratio, 9) for ratio in (4 / 3, 3 / 1, 3 / 2)]
     panel.set(forgotten=False)
     assert not any(cell.frame.get_visible() or cell.wanted.get_width() for cell in cells)
+
+
+def test_above_the_products_stands_what_is_asked_of_them():
+    panel = TransposesPanel()
+    assert panel.picture.heading.get_text() == (
+        "Every transpose forgotten: which mistakes does a check of shapes catch?"
+    )
+    panel.set(forgotten=False)
+    heading = panel.picture.heading
+    assert heading.get_text() == "Every transpose in its place: all five products fit"
+    assert all(heading.get_window_extent().y0 > cell.title.get_window_extent().y1 for cell in panel.picture.cells)
 
 
 def test_every_corner_is_drawn_and_told():

@@ -35,12 +35,17 @@ def test_the_words_keep_to_their_columns_and_the_picture(picture, tau, pi, alpha
     assert picture.title.get_window_extent().x1 / inches < picture.inches[0]
 
 
-def test_no_end_of_many_runs_is_too_wide(picture):
-    longest = "under 1e-09 … 4.4e+11 in 10 runs"
+def test_the_table_tells_what_is_seen_and_the_safe_step_and_leaves_the_ends_to_the_curves(picture):
     picture.update(**balancing.run(100, 15 / 16, 0.001, 1))
-    text = picture.told["random"][-1]
-    text.set_text(longest)
-    assert text.get_window_extent().x1 / picture.figure.dpi < picture.inches[0]
+    assert [text.get_text() for text in picture.heads] == ["sees ∂s¹/∂θ =", "safe step size, below"]
+    assert {kind: [text.get_text() for text in told] for kind, told in picture.told.items()} == {
+        "full": ["−6.00", "0.056"],
+        "window": ["−6.00", "0.056"],
+        "segments": ["+0.58", "none: the wrong way"],
+        "random": ["−6 ± 54", "0.00067"],
+    }
+    assert picture.names["segments"].get_text() == "segments: mean of the curve up to 100"
+    assert "segments 17, random 8e-08 … 0.012 in 10 runs" in picture.alt
 
 
 def test_the_window_stands_on_the_curve_and_segments_at_its_mean(picture):
@@ -121,3 +126,4 @@ def test_all_of_it_stays_in_the_frame(rho, T):
     picture.canvas.draw()
     assert max(text.get_window_extent().x1 for text in picture.values.values()) < 5 * picture.figure.dpi
     assert picture.here.get_xdata()[0] == rho
+    assert picture.head.get_text() == f"Length of the gradient ∂L/∂W_hh, at ρ = {rho}:"

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from ..batches import Batch
 from ..optimizers import Adam
-from ..paths import lag_norms, mean_by_lag
 from ..rnn import RNN
 from ..tasks import recall
 from ..training import Learner
 from ..truncation import Full, Segments
 
-__all__ = ["LAGS", "STATES", "TAUS", "Recalled", "felt", "held", "learnt", "reset_every", "run", "success_map"]
+__all__ = ["LAGS", "STATES", "TAUS", "Recalled", "held", "learnt", "reset_every", "run", "success_map"]
 
 LAGS = (1, 2, 4, 6, 8, 12)
 TAUS = (1, 2, 3, 4, 6, 8, 12, 24)
@@ -54,14 +53,11 @@ class Recalled:
 def run(lag: int, tau: int, state: str) -> dict:
     """The map of success, and the run at one place of it.
 
-    "success" (lags,taus), the share of right answers; "one", that run; "held", the share that the best readout of the
-    state would give, before training and after; "felt", how strongly a loss is felt `lag` steps back in the untrained
-    network, as a share of how strongly at its own step. state: "carried" or "reset". The first call trains every
-    network of the map, for some 15 s: `success_map` does the same and shows how far it is.
+    "success" (lags,taus), the share of right answers; "one", that run. state: "carried" or "reset". The first call
+    trains every network of the map, for some 15 s: `success_map` does the same and shows how far it is.
     """
     one = learnt(lag, tau, state, UPDATES)
-    shown = {"success": as_map(UPDATES)[state], "one": one, "felt": felt(lag)}
-    return shown | {"held": (held(untrained(), lag), held(one.net, lag)), "lag": lag, "tau": tau, "state": state}
+    return {"success": as_map(UPDATES)[state], "one": one, "lag": lag, "tau": tau, "state": state}
 
 
 def success_map(progress: Callable[[Iterable], Iterable] = iter) -> dict[str, NDArray]:
@@ -162,11 +158,3 @@ def states(net: RNN, batch: Batch) -> NDArray:
     """h_1 … h_T and a 1 for the bias, (T,B,h+1)."""
     h = net.forward(batch.x).h[1:]
     return np.concatenate([h, np.ones((*h.shape[:2], 1))], axis=-1)
-
-
-@lru_cache(maxsize=len(LAGS))
-def felt(lag: int) -> float:
-    """How strongly a loss is felt `lag` steps back in the untrained network, as a share of its own step."""
-    asked = new_streams(lag, "asked")
-    n = mean_by_lag(lag_norms(untrained(), asked.x, asked.y))
-    return float(n[lag] / n[0])

@@ -16,14 +16,14 @@ REACH = 21.0  # of the scale of the derivative; bars end at it with an arrow
 BOTTOM, TOP = 1e-9, 1e12  # of the scale of the loss; curves end at both
 WIDTH = {"full": 5, "window": 2.5, "segments": 3}
 ROWS = {"full": 4.25, "window": 4.0, "segments": 3.75, "random": 3.5}  # in inches
-COLUMNS = (3.4, 5.0, 6.8)
+COLUMNS = (4.5, 6.6)
 
 WORDS = {
-    "full": "full",
-    "window": "window: at m = τ = {tau}",
-    "segments": "segments: mean up to τ",
-    "random": "random π = {pi}",
-    "heads": ("sees ∂s¹/∂θ =", "safe step size, below", "loss after {n} updates"),
+    "full": "full: the dotted line",
+    "window": "window: the dot at m = {tau}",
+    "segments": "segments: mean of the curve up to {tau}",
+    "random": "random, π = {pi}: the bar, mean ± sd",
+    "heads": ("sees ∂s¹/∂θ =", "safe step size, below"),
     "sees dice": "{mean} ± {sd}",
     "no rate": "none: the wrong way",
     "lost": "lost",
@@ -31,11 +31,11 @@ WORDS = {
     "between": "{low} … {high} in {runs} runs",
     "all": "{low} in all {runs} runs",
     "below": "under 1e-09",
-    "reached": "What a loss sees that looks back m steps",
-    "m": "m",
+    "reached": "∂s¹/∂θ, seen by looking back m steps",
+    "m": "m  steps looked back",
     "wrong": "the wrong sign: θ runs away",
     "right": "the right sign",
-    "losses": "The loss while θ learns with steps {alpha:g}/√(1+n)",
+    "losses": "The loss while θ learns, first step {alpha:g}",
     "update": "update n",
     "sizes": ("10⁻⁹", "10⁻⁶", "0.001", "1", "1000", "10⁶", "10⁹", "10¹²"),
     "sentence": (
@@ -69,7 +69,7 @@ class BalancingPicture(Picture):
 
     def _reached(self, ax: Axes) -> None:
         ax.set(xlim=(0, 172), ylim=(-REACH, REACH), xticks=[1, 50, 100, 150], yticks=[-20, -10, -6, 0, 10, 20])
-        ax.set_xlabel(WORDS["m"], labelpad=-2)
+        ax.set_xlabel(WORDS["m"], labelpad=1)
         ax.set_yticklabels(["−20", "−10", "−6", "0", "10", "20"])
         ax.set_title(WORDS["reached"], fontweight="bold", pad=5.5)
         ax.axhspan(0, REACH, color=BEYOND, lw=0, zorder=0)
@@ -86,10 +86,10 @@ class BalancingPicture(Picture):
         self.mean = self.moving(ax.plot([162], [-6], "o", color=RANDOM, mec=INK, ms=8)[0])
 
     def _losses(self, ax: Axes) -> None:
-        ax.set(xlim=(0, 3000), ylim=(BOTTOM, TOP), yscale="log", xticks=[0, 1000, 2000, 3000])
+        ax.set(xlim=(-50, 3000), ylim=(BOTTOM, TOP), yscale="log", xticks=[0, 1000, 2000, 3000])
         ax.set_yticks(10.0 ** np.arange(-9, 13, 3), WORDS["sizes"])
         ax.minorticks_off()
-        ax.set_xlabel(WORDS["update"], labelpad=-1)
+        ax.set_xlabel(WORDS["update"], labelpad=1)
         self.title = self.words(0, 1.03, ax, transform=ax.transAxes, fontweight="bold")
         look = {"colors": COLOUR["random"], "linewidths": 1}
         self.full = self.moving(ax.plot([], [], color=COLOUR["full"], lw=WIDTH["full"])[0])
@@ -115,11 +115,11 @@ class BalancingPicture(Picture):
         sees = {kind: said(*one) for kind, one in seen.items()}
         ends = {kind: fate(one) for kind, one in losses.items()}
         for text, words in zip(self.heads, WORDS["heads"], strict=True):
-            text.set_text(words.format(n=updates[-1]))
+            text.set_text(words)
         for kind, name in self.names.items():
             name.set_text(WORDS[kind].format(tau=tau, pi=chance(pi)))
             safe = number(rate[kind]) if rate[kind] else WORDS["no rate"]
-            for text, words in zip(self.told[kind], (sees[kind], safe, ends[kind]), strict=True):
+            for text, words in zip(self.told[kind], (sees[kind], safe), strict=True):
                 text.set_text(words)
         return WORDS["sentence"].format(**sees, tau=tau, pi=chance(pi), alpha=alpha, ends=ends)
 

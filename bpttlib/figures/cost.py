@@ -1,5 +1,7 @@
 """What was learnt for what it cost, on three axes: Jacobian products, states held at once, seconds."""
 
+from itertools import pairwise
+
 import numpy as np
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
@@ -13,17 +15,15 @@ __all__ = ["HIGHEST", "LOWEST", "CostPicture"]
 LOWEST, HIGHEST = 1.15, 2.1  # the loss
 AXES = ["products", "states", "seconds"]
 HELD = [2, 3, 6, 11, 19, 29]
-ROWS = 4
 WORDS = {
     "keys": ["full", "segments", "window", "random, as dear as segments"],
     "kinds": {"full": "full", "segments": "segments", "window": "window", "random": "random"},
+    "headline": "Three prices, three orders: who has the lowest training loss up to the grey line?",
     "loss": "training loss",
-    "titles": ["Jacobian products, τ = 5", "states held, every τ", "seconds here, τ = 5"],
-    "axes": ["made so far", "held at once, after all updates", "spent so far"],
-    "products": "at the line, {0:.0f} products:",
-    "states": "up to the line, {0} states:",
-    "seconds": "at the line, {0:.2f} s:",
-    "place": "{loss:.2f}  {kind}",
+    "titles": ["paid in Jacobian products", "paid in states held", "paid in seconds, here"],
+    "axes": ["made so far, τ = 5", "held at once, every τ", "spent so far, τ = 5"],
+    "lower": " < ",
+    "as low": " ≈ ",
     "beyond": "window: to {most:.0f} →",
     "one": "{kind} {loss:.2f}",
     "said": "Training loss, lowest first. After {n:.0f} Jacobian products: {products}. At most {few} states: {states}.",
@@ -31,15 +31,15 @@ WORDS = {
 
 
 class CostPicture(Picture):
-    """Three times the training loss, against another cost each; over it who is lowest at one budget."""
+    """Three times the training loss, against another cost each; over it who is lower than whom at one budget."""
 
     inches = (9.6, 4.7)
 
     def build(self) -> None:
-        self.sides = {name: self.axes(0.7 + 3.05 * n, 0.55, 2.6, 2.55) for n, name in enumerate(AXES)}
+        self.sides = {name: self.axes(0.7 + 3.05 * n, 0.55, 2.6, 2.6) for n, name in enumerate(AXES)}
         for ax, title, words in zip(self.sides.values(), WORDS["titles"], WORDS["axes"], strict=True):
             ax.set(ylim=(LOWEST, HIGHEST), yticks=[1.2, 1.4, 1.6, 1.8, 2.0], xlabel=words)
-            ax.text(0, 1.395, title, fontweight="bold", va="bottom", transform=ax.transAxes)
+            ax.text(0, 1.235, title, fontweight="bold", va="bottom", transform=ax.transAxes)
             ax.tick_params(labelleft=ax is self.sides["products"])
         self.sides["products"].set_ylabel(WORDS["loss"])
         self.sides["states"].set(xscale="log", xlim=(1.7, 36))
@@ -47,7 +47,7 @@ class CostPicture(Picture):
         self.sides["states"].minorticks_off()
         self.budgets = {name: self.moving(ax.axvline(1, color=QUIET, lw=1)) for name, ax in self.sides.items()}
         self.curves = {name: self._bands(name) for name in AXES}
-        self._lists()
+        self._orders()
         self._keys()
 
     def _bands(self, name: str) -> dict[str, Band]:
@@ -55,23 +55,20 @@ class CostPicture(Picture):
         looks = {kind: {"ls": DASH[kind], "marker": MARKER[kind] if marked else "", "ms": 6} for kind in KINDS}
         return {kind: Band(self, self.sides[name], COLOUR[kind], **looks[kind]) for kind in KINDS}
 
-    def _lists(self) -> None:
-        """Over each side a budget and, in two columns, who has which loss there, line by line."""
-        self.heads, self.places = {}, {}
-        places = [(0.5 * (n % 2), 1.23 - 0.08 * (n // 2)) for n in range(ROWS)]
-        for name, ax in self.sides.items():
-            at = {"fontsize": SMALL, "va": "bottom", "transform": ax.transAxes}
-            self.heads[name] = self.words(0, 1.31, ax, color=QUIET, **at)
-            self.places[name] = [self.words(x, y, ax, **at) for x, y in places]
+    def _orders(self) -> None:
+        """Over each side the order at its line."""
+        at = {"fontsize": SMALL, "va": "bottom"}
+        self.orders = {name: self.words(0, 1.14, ax, transform=ax.transAxes, **at) for name, ax in self.sides.items()}
         ax = self.sides["products"]
-        self.beyond = self.words(1, 1.02, ax, fontsize=SMALL, ha="right", va="bottom", transform=ax.transAxes)
+        self.beyond = self.words(1, 1.01, ax, ha="right", color=QUIET, transform=ax.transAxes, **at)
 
     def _keys(self) -> None:
         place = {"transform": self.figure.dpi_scale_trans}
+        self.figure.text(0.1, 4.5, WORDS["headline"], va="center", fontweight="bold", **place)
         for x, kind, words in zip((0.7, 2.05, 3.75, 5.35), KINDS, WORDS["keys"], strict=True):
             look = {"color": COLOUR[kind], "ls": DASH[kind], "marker": MARKER[kind], "mec": INK, "markevery": [1]}
-            self.figure.add_artist(Line2D(x + np.array([0, 0.25, 0.5]), [4.52] * 3, **look, **place))
-            self.figure.text(x + 0.6, 4.52, words, va="center", fontsize=SMALL, **place)
+            self.figure.add_artist(Line2D(x + np.array([0, 0.25, 0.5]), [4.17] * 3, **look, **place))
+            self.figure.text(x + 0.6, 4.17, words, va="center", fontsize=SMALL, **place)
 
     def show(
         self,
@@ -101,10 +98,14 @@ class CostPicture(Picture):
 
     def _order(self, name: str, budget: float, losses: dict[str, float]) -> None:
         self.budgets[name].set_xdata([budget] * 2)
-        self.heads[name].set_text(WORDS[name].format(budget))
-        told = [WORDS["place"].format(kind=WORDS["kinds"][kind], loss=loss) for kind, loss in losses.items()]
-        for text, words in zip(self.places[name], [*told, *[""] * ROWS], strict=False):
-            text.set_text(words)
+        self.orders[name].set_text(ordered(losses))
+
+
+def ordered(losses: dict[str, float]) -> str:
+    """The kinds, the lowest first, and between them whether two decimals tell them apart."""
+    told = [round(loss, 2) for loss in losses.values()]
+    signs = [WORDS["as low" if one == following else "lower"] for one, following in pairwise(told)]
+    return "".join(sign + WORDS["kinds"][kind] for sign, kind in zip(["", *signs], losses, strict=True))
 
 
 def listed(losses: dict[str, float]) -> str:

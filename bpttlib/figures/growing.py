@@ -2,11 +2,12 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from .live import Picture
 from .numbers import number
-from .style import COLOUR, FULL, INK, NORMAL, PALE, QUIET, SMALL, A
+from .style import COLOUR, FULL, INK, NORMAL, PALE, QUIET, A
 
 __all__ = ["BOTTOM", "LONGEST", "TOP", "GrowingPicture"]
 
@@ -17,11 +18,11 @@ WORDS = {
     "full": "full: {}",
     "five": "segments τ = 5: {}",
     "one": "segments τ = 1: {}",
-    "norms": "‖∂L/∂W_hh‖ over {T} steps, at ρ = {rho:.1f}:",
+    "norms": "Length of the gradient ∂L/∂W_hh, at ρ = {rho:.1f}:",
     "radius": "spectral radius ρ of W_hh",
-    "growth": "What even τ = 1 multiplies",
-    "states": "the state, ‖h_t‖",
-    "errors": "its own loss, ‖W_qhᵀ ∂l/∂o_t‖",
+    "growth": "Why: even τ = 1 multiplies these two",
+    "states": "length of the state h_t",
+    "errors": "length of what its own loss sends to it",
     "step": "step t",
     "sizes": ("1", "10³", "10⁶", "10⁹", "10¹²", "10¹⁵", "10¹⁸"),
     "lengths": ("1", "1000", "10⁶", "10⁹"),
@@ -66,10 +67,11 @@ class GrowingPicture(Picture):
         ax.minorticks_off()
         self.states = self.moving(ax.plot([], [], color=INK, lw=2.5)[0])
         self.errors = self.moving(ax.plot([], [], color=A, lw=1.8)[0])
-        over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 1.0), "fontsize": SMALL, "labelspacing": 0.25}
-        ax.legend([self.states, self.errors], [WORDS["states"], WORDS["errors"]], borderpad=0.1, **over)
         place = {"transform": self.figure.dpi_scale_trans}
-        self.figure.text(5.2, 3.72, WORDS["growth"], fontweight="bold", **place)
+        self.figure.text(5.2, 4.05, WORDS["growth"], fontweight="bold", **place)
+        for line, words, y in ((self.states, "states", 3.8), (self.errors, "errors", 3.56)):
+            self.figure.add_artist(Line2D([5.25, 5.6], [y + 0.05] * 2, color=line.get_color(), lw=2.5, **place))
+            self.figure.text(5.7, y, WORDS[words], fontsize=NORMAL, **place)
 
     def show(
         self,
@@ -85,7 +87,7 @@ class GrowingPicture(Picture):
             curve.set_data(radii, norms[kind])
             self.values[kind].set_text(WORDS[kind].format(number(at[kind])))
         self.here.set_xdata([spectral_radius] * 2)
-        self.head.set_text(WORDS["norms"].format(T=T, rho=spectral_radius))
+        self.head.set_text(WORDS["norms"].format(rho=spectral_radius))
         t = np.arange(1, T + 1)
         self.states.set_data(t, states)
         self.errors.set_data(t, errors)

@@ -22,15 +22,13 @@ WORDS = {
     "title": "right answers in %, state {}",
     "lag": "ℓ  lag",
     "tau": "τ  steps the gradient walks back",
-    "below": "left of the line no path leads back to the coin",
+    "no path": "above the line no path leads back to the coin",
     "loss": "loss (mean of ten)",
     "updates": "updates",
     "wrong": "orange: wrong",
     "guessing": "guessing",
     "right": "{:.0%} right",
-    "paths": "losses of a block with a path to their coin: {n} of {tau}",
-    "felt": "felt {lag} back, untrained: {felt} × its own step",
-    "held": "held in its state: untrained {before:.0%}, now {now:.0%}",
+    "paths": "{n} of {tau} losses have a path to their coin",
     "rows": {"read": "read", "asked": "wanted", "said": "said"},
     "learnt": "learnt",
     "learnt without": "learnt without a path",
@@ -58,25 +56,25 @@ class RecallPicture(Picture):
         left, place = 5.6, {"transform": self.figure.dpi_scale_trans}
         self.number = self.words(left, 4.14, self.figure, fontsize=17, fontweight="bold", **place)
         self.verdict = self.words(9.55, 4.14, self.figure, ha="right", **place)
-        lines = zip(("paths", "felt", "held"), (3.84, 3.59, 3.34), strict=True)
-        self.facts = {name: self.words(left, y, self.figure, fontsize=SMALL, **place) for name, y in lines}
-        self.curve(self.axes(6.0, 1.45, 3.5, 1.5))
+        self.paths = self.words(left, 3.8, self.figure, **place)
+        self.curve(self.axes(6.0, 1.5, 3.5, 1.8))
         self.strip(self.axes(6.0, 0.1, 3.5, 0.85))
 
     def map(self, ax: Axes) -> None:
-        """Its cells, the line between with and without a path, and the frame that moves."""
-        ax.set(xlabel=WORDS["tau"], ylabel=WORDS["lag"])
+        """Lag across and τ down, the line between with and without a path, and the frame that moves."""
+        ax.set(xlabel=WORDS["lag"], ylabel=WORDS["tau"])
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
-        self.cells = ax.imshow(np.zeros((len(LAGS), len(TAUS))), SIZES, aspect="auto", vmin=1 / COINS, vmax=1)
-        ax.set_xticks(range(len(TAUS)), TAUS)
-        ax.set_yticks(range(len(LAGS)), LAGS)
+        self.cells = ax.imshow(np.zeros((len(TAUS), len(LAGS))), SIZES, aspect="auto", vmin=1 / COINS, vmax=1)
+        ax.set_xticks(range(len(LAGS)), LAGS)
+        ax.set_yticks(range(len(TAUS)), TAUS)
         middle = {"ha": "center", "va": "center", "fontsize": SMALL}
-        self.shares = [[ax.text(x, y, "", **middle) for x in range(len(TAUS))] for y in range(len(LAGS))]
+        self.shares = [[ax.text(x, y, "", **middle) for x in range(len(LAGS))] for y in range(len(TAUS))]
         first = [sum(tau <= lag for tau in TAUS) - 0.5 for lag in LAGS]
         edges = np.arange(len(LAGS) + 1) - 0.5
-        ax.plot(np.repeat(first, 2), np.repeat(edges, 2)[1:-1], color=INK, lw=2.5, clip_on=False)
-        ax.text(0, -0.195, WORDS["below"], transform=ax.transAxes, fontsize=SMALL, color=QUIET)
+        for colour, width in (("white", 6), (INK, 2.5)):
+            ax.plot(np.repeat(edges, 2)[1:-1], np.repeat(first, 2), color=colour, lw=width)
+        ax.text(0, -0.195, WORDS["no path"], transform=ax.transAxes, fontsize=SMALL, color=QUIET)
         self.frame = self.moving(ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=A, lw=3.5, clip_on=False)))
         self.ax = ax
 
@@ -107,22 +105,18 @@ class RecallPicture(Picture):
         self,
         success: NDArray,
         one: Recalled,
-        felt: float,
-        held: tuple[float, float],
         lag: int,
         tau: int,
         state: str,
     ) -> str:
         if not self.still((state, success.tobytes())):
             self._map(success, state)
-        self.frame.set_xy((TAUS.index(tau) - 0.5, LAGS.index(lag) - 0.5))
+        self.frame.set_xy((LAGS.index(lag) - 0.5, TAUS.index(tau) - 0.5))
         n = max(0, tau - lag)
         told = verdict(one.right, n)
         self.number.set_text(WORDS["right"].format(one.right))
         self.verdict.set_text(told)
-        self.facts["paths"].set_text(WORDS["paths"].format(n=n, tau=tau))
-        self.facts["felt"].set_text(WORDS["felt"].format(lag=lag, felt=f"{felt:.1g}"))
-        self.facts["held"].set_text(WORDS["held"].format(before=held[0], now=held[1]))
+        self.paths.set_text(WORDS["paths"].format(n=n, tau=tau))
         smooth = np.convolve(one.losses, np.ones(SMOOTH) / SMOOTH, "valid") if len(one.losses) >= SMOOTH else []
         self.losses.set_data(np.arange(len(smooth)) + SMOOTH, smooth)
         self._strip(one, lag)
@@ -132,8 +126,8 @@ class RecallPicture(Picture):
 
     def _map(self, success: NDArray, state: str) -> None:
         self.ax.set_title(WORDS["title"].format(state), fontweight="bold")
-        self.cells.set_data(success)
-        for row, shares in zip(self.shares, success, strict=True):
+        self.cells.set_data(success.T)
+        for row, shares in zip(self.shares, success.T, strict=True):
             for text, share in zip(row, shares, strict=True):
                 text.set(text=f"{100 * share:.0f}", color="white" if share > 0.72 else INK)
 

@@ -25,8 +25,8 @@ WORDS = {
     "step": "w is used at step i",
     "direction": "← the sweep runs this way",
     "times w": "× {w}",
-    "delta": "size of δ",
-    "last": "of that, from loss {T}",
+    "delta": "size of δᵢ",
+    "last": "the part of it that the last loss sends",
     "nothing yet": "nothing yet: step on",
     "this step": "δ{t} = {delta}",
     "own loss": "= {direct} from its own loss",
@@ -55,7 +55,7 @@ class SweepPicture(Picture):
         self.triangle(self.stand(2.64, STEPS * ROW, ylim=(STEPS + 0.5, 0.5)))
         self.row(self.stand(2.12, 0.46))
         self.step_back(self.stand(1.76, 0.34))
-        self.sizes(self.stand(0.52, 1.2))
+        self.sizes(self.stand(0.52, 0.97))
         self.frame = self.moving(self.cells.axes.add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=A, lw=3)))
         self.frame.set_clip_on(False)  # it holds the column and, below the triangle, its sum
 
@@ -100,16 +100,15 @@ class SweepPicture(Picture):
         ax.set(yscale="log", ylim=(0.005, 40), xticks=range(1, STEPS + 1), xlabel=WORDS["step"])
         ax.set_yticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
         ax.minorticks_off()
-        ax.xaxis.set_label_coords(0.57, -0.225)
+        ax.xaxis.set_label_coords(0.5, -0.27)
         place = {"transform": ax.transAxes, "ha": "right", "va": "top", "fontsize": SMALL, "fontweight": "bold"}
-        ax.text(1, -0.23, WORDS["direction"], color=A, **place)
+        ax.text(1, -0.275, WORDS["direction"], color=A, **place)
         (last,) = ax.plot([], [], "--", color=C)
         (delta,) = ax.plot([], [], "-o", color=A, ms=6)
         self.last, self.delta = map(self.moving, (last, delta))
-        below = {"loc": "upper left", "bbox_to_anchor": (-0.01, -0.205), "ncols": 2, "columnspacing": 1.2}
-        ax.legend(
-            [delta, last], [WORDS["delta"], WORDS["last"].format(T=STEPS)], borderaxespad=0, borderpad=0.2, **below
-        )
+        over = {"loc": "lower left", "bbox_to_anchor": (-0.005, 0.98), "ncols": 2, "columnspacing": 1.5}
+        look = {"labelcolor": "linecolor", "prop": {"size": NORMAL, "weight": "bold"}, "borderaxespad": 0}
+        ax.legend([delta, last], [WORDS["delta"], WORDS["last"]], borderpad=0.2, **over, **look)
 
     def show(self, w: float, walked: int, paths: NDArray, delta: NDArray, multiplications: tuple[int, int]) -> str:
         now = STEPS - walked  # the column that the sweep stands in, counted from 0

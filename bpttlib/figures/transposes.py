@@ -1,23 +1,27 @@
 """The five products of the sweep as boxes, so that one sees what fits."""
 
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ..experiments.transposes import MatrixProduct, Shape
 from .live import Picture
-from .style import FULL, NORMAL, QUIET, SMALL, A, B, C, tint
+from .style import FULL, LARGE, NORMAL, QUIET, SMALL, A, B, C, tint
 
 __all__ = ["TransposesPicture"]
 
 UNIT = 0.12  # inches a row or column
 SLOTS = (0.49, 1.51, 2.55)  # centres of left, right and result, in inches from the left of the cell
-MIDDLE = 1.2  # of the boxes, in inches from the bottom of the cell
+CELL = (3.05, 1.92)  # inches
+MIDDLE = 1.14  # of the boxes, in inches from the bottom of the cell
 FILL = {"W_hh": C, "δₜ": A, "∂L/∂oₜ": B}
 
 WORDS = {
-    "heading": ("as it should be", "transposes forgotten"),
+    "heading": (
+        "Every transpose in its place: all five products fit",
+        "Every transpose forgotten: which mistakes does a check of shapes catch?",
+    ),
     "sizes": "inner sizes must agree,\nouter sizes are the result",
     "wanted": "the shape that is wanted",
-    "frame": "a mistake that no check\nof shapes can catch",
     "own loss": "to hₜ from its own loss",
     "later": "to hₜ from later",
     "shape": "{} × {}",
@@ -38,20 +42,19 @@ class TransposesPicture(Picture):
     inches = (9.6, 4.3)
 
     def build(self) -> None:
-        corners = [(0.08 + 3.2 * column, 2.17 * row) for row in (1, 0) for column in range(3)]
+        place = {"transform": self.figure.dpi_scale_trans, "va": "center"}
+        self.heading = self.words(0.1, 4.13, self.figure, fontsize=LARGE, fontweight="bold", **place)
+        corners = [(0.08 + 3.2 * column, 1.98 * row) for row in (1, 0) for column in range(3)]
         self.cells = [Cell(self, x, y) for x, y in corners[:5]]
-        self.legend(*corners[5])
+        self.key(*corners[5])
 
-    def legend(self, x: float, y: float) -> None:
-        """Which of the two it is, and what a dashed box and a frame say."""
-        ax = self.axes(x, y, 3.05, 2.05, xlim=(0, 3.05), ylim=(0, 2.05))
-        ax.set_axis_off()
+    def key(self, x: float, y: float) -> None:
+        """When shapes fit, and what a dashed box says."""
+        ax = inches(self, x, y)
         words = {"fontsize": SMALL, "va": "center", "color": QUIET, "linespacing": 1.4}
-        self.heading = self.words(0.1, 1.82, ax, va="center", fontweight="bold")
-        for left, height, key in ((0.1, 1.42, "sizes"), (0.75, 0.92, "wanted"), (0.75, 0.42, "frame")):
-            ax.text(left, height, WORDS[key], **words)
-        ax.add_patch(Rectangle((0.12, 0.81), 0.45, 0.22, fill=False, ec=FULL, ls="--", lw=1.2))
-        ax.add_patch(Rectangle((0.12, 0.28), 0.45, 0.28, fill=False, ec=FULL, lw=2.5))
+        ax.text(0.35, MIDDLE, WORDS["sizes"], **words)
+        ax.text(0.98, 0.61, WORDS["wanted"], **words)
+        ax.add_patch(Rectangle((0.35, 0.5), 0.45, 0.22, fill=False, ec=FULL, ls="--", lw=1.2))
 
     def show(self, matrix_products: list[MatrixProduct], forgotten: bool) -> str:
         for cell, product in zip(self.cells, matrix_products, strict=True):
@@ -69,14 +72,13 @@ class Cell:
     """The boxes of one product."""
 
     def __init__(self, picture: Picture, x: float, y: float):
-        self.ax = picture.axes(x, y, 3.05, 2.05, xlim=(0, 3.05), ylim=(0, 2.05))
-        self.ax.set_axis_off()
+        self.ax = inches(picture, x, y)
         self.frame = self.box(picture, fill=False, lw=2.5)
-        self.frame.set(xy=(0.03, 0.03), width=2.99, height=1.99)
+        self.frame.set(xy=(0.03, 0.03), width=CELL[0] - 0.06, height=CELL[1] - 0.06)
         self.boxes = [self.box(picture, lw=1.2) for _ in SLOTS]
         self.wanted = self.box(picture, fill=False, lw=1.2, ls="--")
         centre = {"ha": "center", "va": "center"}
-        self.title = picture.words(0.13, 1.87, self.ax, fontsize=NORMAL, fontweight="bold", va="center")
+        self.title = picture.words(0.13, 1.73, self.ax, fontsize=NORMAL, fontweight="bold", va="center")
         self.names = [picture.words(slot, 0.53, self.ax, fontsize=SMALL, **centre) for slot in SLOTS]
         self.verdict = picture.words(0.13, 0.18, self.ax, fontsize=SMALL, va="center")
         for middle, sign in ((1.0, "·"), (2.03, "=")):
@@ -97,6 +99,13 @@ class Cell:
         self.frame.set_visible(caught_not)
         self.verdict.set_text(verdict(product) if forgotten else WORDS["fits"])
         self.verdict.set_fontweight("bold" if caught_not else "normal")
+
+
+def inches(picture: Picture, x: float, y: float) -> Axes:
+    """Bare axes of the size of a cell, in which an inch is one."""
+    ax = picture.axes(x, y, *CELL, xlim=(0, CELL[0]), ylim=(0, CELL[1]))
+    ax.set_axis_off()
+    return ax
 
 
 def title(product: MatrixProduct) -> str:
