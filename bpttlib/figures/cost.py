@@ -18,7 +18,7 @@ HELD = [2, 3, 6, 11, 19, 29]
 WORDS = {
     "keys": ["full", "segments", "window", "random, as dear as segments"],
     "kinds": {"full": "full", "segments": "segments", "window": "window", "random": "random"},
-    "headline": "Three prices, three orders: who has the lowest training loss up to the grey line?",
+    "headline": "Three prices: who has the lowest training loss up to the grey line?",
     "loss": "training loss",
     "titles": ["paid in Jacobian products", "paid in states held", "paid in seconds, here"],
     "axes": ["made so far, τ = 5", "held at once, every τ", "spent so far, τ = 5"],
