@@ -224,7 +224,7 @@ def test_the_mistakes_that_fit_are_framed_and_the_others_show_what_is_wanted():
 def test_above_the_products_stands_what_is_asked_of_them():
     panel = TransposesPanel()
     assert panel.picture.heading.get_text() == (
-        "Every transpose forgotten: which mistakes does a check of shapes catch?"
+        "Transposes forgotten or misplaced: which does a check of shapes catch?"
     )
     panel.set(forgotten=False)
     heading = panel.picture.heading

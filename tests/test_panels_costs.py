@@ -119,13 +119,6 @@ def test_a_variance_over_the_roof_is_told_with_an_arrow():
 # ---- the trade-off ------------------------------------------------------------------------------------
 
 
-COUNTED = [
-    ("paths_per_loss", "paths\nper loss", "14.5"),
-    ("mean_products", "Jacobian\nproducts", "27"),
-    ("states_held", "states\nheld", "29"),
-]
-
-
 def traded(**state) -> dict:
     return tradeoff.run(**{"cost": "paths_per_loss", "budget": 5, "averaged": 1, "spectral_radius": 0.9} | state)
 
@@ -137,24 +130,32 @@ def test_the_nearest_at_equal_cost_is_named_first():
     places = [picture.alt.index(f"{kind} ") for kind in sorted(rms, key=rms.get)]
     assert picture.alt.startswith("With at most 5 paths per loss, averaging 1, nearest first: ")
     assert places == sorted(places) and all(percent(value) in picture.alt for value in rms.values())
-    assert picture.title.get_text() == "every τ and π, one gradient"
-    assert picture.update(**traded(averaged=20)).title.get_text() == "every τ and π, mean of 20 gradients"
+    assert picture.title.get_text() == "one gradient, at most 5 paths per loss"
+    assert picture.update(**traded(averaged=20)).title.get_text() == "mean of 20 gradients, at most 5 paths per loss"
 
 
-@pytest.mark.parametrize(("cost", "head", "of_full"), COUNTED)
-def test_the_table_counts_the_cost_of_what_is_marked(cost, head, of_full):
-    shown = traded(cost=cost, budget=BUDGETS[cost][0])
+@pytest.mark.parametrize("cost", BUDGETS)
+def test_the_key_says_which_setting_is_marked_and_how_far_off_it_is(cost):
+    shown = traded(cost=cost, budget=BUDGETS[cost][0], averaged=20)
     picture = live(TradeoffPicture).update(**shown)
-    columns = [[cell.get_text() for cell in column] for column in picture.table.cells]
-    for row, (kind, strategy) in enumerate({"segments": Segments, "window": Window, "random": Random}.items()):
+    for kind, strategy in {"segments": Segments, "window": Window, "random": Random}.items():
         curve, place = shown["curves"][kind], shown["place"][kind]
-        one = strategy(curve.setting[place].item())
-        assert float(columns[1][row]) == round(getattr(one, cost)(28), 1)
-        assert columns[2][row] == percent(curve.rms(1)[place])
-    assert [column[3] for column in columns] == ["all", of_full, "0 %", ""]
-    assert columns[3][:2] == [grouped(shown["passes"][kind]) for kind in ("segments", "window")]
-    assert picture.table.heads[1].get_text() == head
+        letter, setting = ("π", f"{curve.setting[place]:.3f}") if kind == "random" else ("τ", curve.setting[place])
+        off = percent(np.hypot(curve.bias[place], curve.spread[place] / np.sqrt(20)))
+        assert picture.keys[kind].get_text() == f"{kind}, {letter} = {setting}: {off} off"
+        paid = getattr(strategy(curve.setting[place].item()), cost)(28)
+        assert picture.dots[kind][0].get_xdata() == pytest.approx([paid]) and paid <= shown["budget"]
     assert picture.left.get_xlim() == REACH[cost]
+
+
+def test_from_how_many_gradients_on_random_is_nearer_is_said_over_the_curves():
+    picture = live(TradeoffPicture).update(**traded())
+    assert picture.passes.get_text() == "random beats segments from n = 6,\nthe window from n = 8"
+    assert (
+        picture.update(**traded(cost="mean_products", budget=27))
+        .passes.get_text()
+        .startswith("random beats segments never")
+    )
 
 
 def test_what_lies_beyond_the_scale_is_an_arrow_at_its_edge():
@@ -196,7 +197,7 @@ def test_another_cost_has_another_budget():
     assert panel.state == panel.start and not panel.trouble
 
 
-def test_numbers_of_the_table_stay_short():
+def test_numbers_stay_short():
     assert [percent(x) for x in (0, 1e-16, 1.6e-4, 0.051, 0.2218, 193, 4e7)] == [
         *("0 %", "0 %", "0.016 %", "5.1 %", "22 %", "19 300 %", "4 · 10⁹ %")
     ]

@@ -18,7 +18,7 @@ FIRST, SECOND, SUM = tint(C, 0.75), tint(C, 0.4), A
 NAMES = ("a λ₁ᵏ v₁", "b λ₂ᵏ v₂", "sum Mᵏx")
 
 WORDS = {
-    "title": "x = a v₁ + b v₂:  two long sides, nearly opposite, and their sum",
+    "title": "x = a v₁ + b v₂: both sides only shrink, yet their sum grows first",
     "factor": "{name}:  × {value:.1f} a step",
     "row": "k = {}",
     "length": "length {:.1f}",

@@ -15,7 +15,7 @@ __all__ = ["DicePicture"]
 EDGES = np.linspace(-1.55, 3.55, 52)  # the full value stands in the middle of a bar
 LOOKS = {"full": (2, 0.82), "segments": (3, 0.74), "window": (3, 0.66)}  # width and height: each is seen on the last
 WORDS = {
-    "title": "The largest entry of ∂L/∂W_hh in {n} throws of the dice",
+    "title": "One entry of ∂L/∂W_hh, the largest, in {n} throws of the dice",
     "entries": ["−1 ×", "0", "full value", "2 ×", "3 ×"],
     "full": "full",
     "segments": "segments τ = {tau}, always",

@@ -29,7 +29,7 @@ WAYS = {
     "path by path": "path by path",
     "loss by loss": "loss by loss",
     "one sweep": "one sweep",
-    "16 tanh units": "gradient(…), 16 tanh units",
+    "16 tanh units": "one sweep, 16 tanh units",
 }
 
 

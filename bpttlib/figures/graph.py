@@ -30,7 +30,7 @@ WORDS = {
     "used": "the weight is used",
     "passed on": "passed on, state to state",
     "to the loss": "from the state to the loss",
-    "cell": "one lit path, one cell",
+    "cell": "a cell: one lit path",
     "steps": ("step", "steps"),
     "all lit": "all of them lit",
     "some lit": "{n} lit",

@@ -23,12 +23,13 @@ BESIDE = {  # where the names stand: from the dot to the right and up in points,
     "reflecting": (-8, 0, "right"),
 }
 WORDS = {
-    "title": "blue: powers die, ρ < 1     orange: they grow",
+    "title": "each 2 × 2 matrix is a dot: do its powers die?",
     "lens": "the frame, enlarged",
+    "die": "powers die, ρ < 1",
+    "grow": "powers grow,\nρ > 1",
     "trace": "trace t",
     "determinant": "determinant d",
     "pairs": "complex pairs:\nrotating",
-    "parabola": "d = t²/4",
     "said": "{name}: trace {t:.2f}, determinant {d:.2f}, {regime}",
 }
 
@@ -66,6 +67,8 @@ class RegimesPicture(Picture):
         ax.text(0, 1.75, WORDS["pairs"], **middle)
         ax.text(-1.5, -1.9, MOTION[Motion.REFLECTING], **middle)
         ax.text(1.5, -1.9, MOTION[Motion.ALIGNING], **middle)
+        ax.text(-0.1, 0.62, WORDS["die"], color=B, **middle)
+        ax.text(1.95, -0.75, WORDS["grow"], color="#A04500", **middle)
 
     def show(self, places: dict[str, tuple[float, float]], regimes: dict[str, Regime]) -> str:
         for spots in self.spots:

@@ -23,58 +23,57 @@ WORDS = {
     "window": "window",
     "random": "random",
     "full": "full",
-    "all": "all",
-    "columns": ["setting", "", "error", "random is nearer\nfrom n ="],
-    "counted": {
-        "paths_per_loss": "paths\nper loss",
-        "mean_products": "Jacobian\nproducts",
-        "states_held": "states\nheld",
-    },
     "percent": ["0.01 %", "0.1 %", "1 %", "10 %", "100 %", "1000 %"],
-    "paths_per_loss": "paths kept per loss (mean); grey: too dear",
-    "mean_products": "Jacobian products of one gradient (dice: mean); grey: too dear",
-    "states_held": "states held at once (dice: mean); grey: too dear",
+    "paths_per_loss": "paths kept per loss (mean)",
+    "mean_products": "Jacobian products of one gradient (dice: mean)",
+    "states_held": "states held at once (dice: mean)",
     "budget": {
-        "paths_per_loss": "{n} paths per loss",
-        "mean_products": "{n} Jacobian products",
-        "states_held": "{n} states held",
+        "paths_per_loss": "at most {n} paths per loss",
+        "mean_products": "at most {n} Jacobian products",
+        "states_held": "at most {n} states held",
     },
     "setting": {"segments": "τ = {:.0f}", "window": "τ = {:.0f}", "random": "π = {:.3f}"},
     "rms": "error of ∂L/∂W_hh",
     "n": "gradients averaged, n",
     "ns": ["1", "100", "10 000", "10⁶"],
-    "mean": "every τ and π, {}",
-    "one": "one gradient",
-    "many": "mean of {n} gradients",
-    "marked": "the three marked, mean of n",
+    "one": "one gradient, {budget}",
+    "many": "mean of {n} gradients, {budget}",
+    "dear": "grey: too dear",
+    "key": "{kind}, {setting}: {error} off",
+    "marked": "the mean of n gradients",
+    "passes": "random beats segments {segments},\nthe window {window}",
+    "from": "from n = {}",
     "never": "never",
     "on": "window: up to {} →",
-    "sentence": "With at most {budget}, averaging {averaged}, nearest first: {points}.",
+    "sentence": "With {budget}, averaging {averaged}, nearest first: {points}.",
 }
 
 
 class TradeoffPicture(Picture):
     """Above what is marked; left the error against one cost; right of the marked, against how many are averaged."""
 
-    inches = (9.6, 4.75)
+    inches = (9.6, 4.6)
 
     def build(self) -> None:
-        self.table = Table(self)
-        self.left, self.right = self.axes(0.9, 0.55, 5.25, 2.55), self.axes(6.4, 0.55, 3.0, 2.55)
+        self.left, self.right = self.axes(0.9, 0.55, 5.25, 2.75), self.axes(6.4, 0.55, 3.0, 2.75)
         for ax in (self.left, self.right):
             ax.set(yscale="log", ylim=(BOTTOM, TOP), yticks=10.0 ** np.arange(-4, 2))
             ax.axhline(1, color=PALE, lw=1, zorder=0)
         self.left.set(yticklabels=WORDS["percent"], ylabel=WORDS["rms"])
         self.right.set(xscale="log", xlim=(0.8, 1.4e6), xlabel=WORDS["n"], yticklabels=[])
         self.right.set_xticks([1, 1e2, 1e4, 1e6], WORDS["ns"])
-        self.right.set_title(WORDS["marked"], fontweight="bold", pad=5)
         for ax in (self.left, self.right):
             ax.minorticks_off()
-        self.title = self.words(0, 1.035, self.left, fontweight="bold", transform=self.left.transAxes)
+        place = {"transform": self.figure.dpi_scale_trans}
+        self.title = self.words(0.9, 3.83, self.figure, fontweight="bold", **place)
+        self.figure.text(6.4, 3.83, WORDS["marked"], fontweight="bold", **place)
+        self.figure.text(0.9, 3.59, WORDS["dear"], fontsize=SMALL, color=QUIET, **place)
+        self.passes = self.words(6.4, 3.4, self.figure, fontsize=SMALL, linespacing=1.2, **place)
         self._places()
-        self.curves, self.flat, self.dots = {}, {}, {}
-        for kind in KINDS:
+        self.curves, self.flat, self.dots, self.keys = {}, {}, {}, {}
+        for kind, x in zip(KINDS, (0.1, 3.2, 6.3), strict=True):
             self._artists(kind)
+            self._key(kind, x, 4.35)
 
     def _places(self) -> None:
         """What is too dear, the budget, the number averaged, and the cost of the full gradient."""
@@ -83,8 +82,8 @@ class TradeoffPicture(Picture):
         self.cost, self.average = (self.moving(ax.axvline(1, color=QUIET, lw=1.5)) for ax in (self.left, self.right))
         self.full = self.moving(self.left.axvline(1, color=FULL, lw=1.5))
         self.full_words = self.moving(self.left.text(0, 0.8 * TOP, " " + WORDS["full"], va="top", fontsize=SMALL))
-        over = {"ha": "right", "fontsize": SMALL, "transform": self.left.transAxes}
-        self.on = self.words(1, 1.035, self.left, **over)
+        over = {"ha": "right", "fontsize": SMALL, "transform": self.figure.dpi_scale_trans}
+        self.on = self.words(6.15, 3.4, self.figure, **over)
 
     def _artists(self, kind: str) -> None:
         look = {"color": COLOUR[kind], "ls": DASH[kind]}
@@ -93,6 +92,13 @@ class TradeoffPicture(Picture):
         self.flat[kind] = self.moving(self.right.plot([], [], lw=2.5, **look)[0])
         dot = {"color": COLOUR[kind], "mec": INK, "ms": 10, "clip_on": False}
         self.dots[kind] = [self.moving(ax.plot([], [], MARKER[kind], **dot)[0]) for ax in (self.left, self.right)]
+
+    def _key(self, kind: str, x: float, y: float) -> None:
+        """The line and the mark of a kind, and words for the setting that is marked and its error."""
+        look = {"color": COLOUR[kind], "ls": DASH[kind], "marker": MARKER[kind], "ms": 8, "mec": INK, "markevery": [1]}
+        place = {"transform": self.figure.dpi_scale_trans}
+        self.figure.add_artist(Line2D(x + np.array([0, 0.2, 0.4]), [y] * 3, lw=2, **look, **place))
+        self.keys[kind] = self.words(x + 0.5, y, self.figure, va="center", **place)
 
     def show(
         self,
@@ -111,12 +117,20 @@ class TradeoffPicture(Picture):
         self.beyond.set(x=budget, width=REACH[cost][1] - budget)
         self.cost.set_xdata([budget] * 2)
         self.average.set_xdata([averaged] * 2)
-        mean = WORDS["many"].format(n=grouped(averaged)) if averaged > 1 else WORDS["one"]
-        self.title.set_text(WORDS["mean"].format(mean))
-        self.table.set(curves, full, cost, averaged, place, passes)
-        points = sorted(point(kind, curve, place[kind], averaged) for kind, curve in curves.items())
-        told = {"budget": WORDS["budget"][cost].format(n=budget), "averaged": grouped(averaged)}
+        bound = WORDS["budget"][cost].format(n=budget)
+        mean = WORDS["many" if averaged > 1 else "one"]
+        self.title.set_text(mean.format(n=grouped(averaged), budget=bound))
+        self.passes.set_text(WORDS["passes"].format(**{kind: later(n) for kind, n in passes.items()}))
+        points = sorted(self._point(kind, curve, place[kind], averaged) for kind, curve in curves.items())
+        told = {"budget": bound, "averaged": grouped(averaged)}
         return WORDS["sentence"].format(**told, points=", ".join(words for _, words in points))
+
+    def _point(self, kind: str, curve: Tradeoff, place: int, averaged: int) -> tuple[float, str]:
+        """The RMS error of what is marked, and the words for it, which its key says too."""
+        rms = curve.rms(averaged)[place]
+        setting = WORDS["setting"][kind].format(curve.setting[place])
+        self.keys[kind].set_text(WORDS["key"].format(kind=WORDS[kind], setting=setting, error=percent(rms)))
+        return rms, f"{WORDS[kind]} {setting}: {percent(rms)}"
 
     def _axis(self, cost: str, full: float, window: Tradeoff) -> None:
         """What stands still as long as the cost is counted in the same way."""
@@ -143,63 +157,9 @@ def mark(dot: Line2D, x: float, y: float, marker: str) -> None:
     dot.set_marker("v" if y < BOTTOM else "^" if y > TOP else marker)
 
 
-class Table:
-    """What each marked setting costs, how far off it is, and when random passes it."""
-
-    columns = (2.3, 3.6, 4.7, 7.3)  # right ends, inches
-    top, row = 4.32, 0.225
-
-    def __init__(self, picture: Picture):
-        self.picture = picture
-        self.place = {"transform": picture.figure.dpi_scale_trans, "fontsize": SMALL}
-        for n, kind in enumerate([*KINDS, "full"]):
-            self._key(picture.figure, kind, self.top - (n + 0.5) * self.row)
-        self.heads, self.cells = [], []
-        for x, head in zip(self.columns, WORDS["columns"], strict=True):
-            over = {"ha": "right", "va": "bottom", "linespacing": 1.1, "color": QUIET}
-            self.heads.append(picture.words(x, self.top + 0.05, picture.figure, **over, **self.place))
-            self.heads[-1].set_text(head)
-            cell = [(x, self.top - (n + 0.5) * self.row) for n in range(4)]
-            at = {"ha": "right", "va": "center", **self.place}
-            self.cells.append([picture.words(*one, picture.figure, **at) for one in cell])
-
-    def _key(self, figure, kind: str, y: float) -> None:
-        """The line and the mark of a kind, and its name."""
-        look = {"color": COLOUR[kind], "ls": DASH[kind], "marker": MARKER.get(kind, "")}
-        place = self.place["transform"]
-        figure.add_artist(
-            Line2D([0.08, 0.29, 0.5], [y] * 3, lw=2, ms=8, mec=INK, markevery=[1], transform=place, **look)
-        )
-        figure.text(0.62, y, WORDS[kind], va="center", **self.place)
-
-    def set(
-        self,
-        curves: dict[str, Tradeoff],
-        full: dict[str, float],
-        cost: str,
-        averaged: int,
-        place: dict[str, int],
-        passes: dict[str, float],
-    ) -> None:
-        self.heads[1].set_text(WORDS["counted"][cost])
-        rows = [row(kind, curves[kind], cost, place[kind], averaged, passes.get(kind)) for kind in KINDS]
-        rows.append([WORDS["all"], f"{full[cost]:.3g}", percent(0), ""])
-        for n, texts in enumerate(rows):
-            for column, text in zip(self.cells, texts, strict=True):
-                column[n].set_text(text)
-
-
-def row(kind: str, curve: Tradeoff, cost: str, place: int, averaged: int, passed: float | None) -> list[str]:
-    """The cells of one strategy: setting, cost, error, and when random passes it."""
-    setting = WORDS["setting"][kind].format(curve.setting[place])
-    paid = decimal(getattr(curve, cost)[place])
-    later = "" if passed is None else grouped(passed) if math.isfinite(passed) else WORDS["never"]
-    return [setting, paid, percent(curve.rms(averaged)[place]), later]
-
-
-def decimal(count: float) -> str:
-    """One decimal, and none where there is nothing behind the point."""
-    return f"{count:.1f}".removesuffix(".0")
+def later(n: float) -> str:
+    """From how many gradients on; never, if the other has no bias."""
+    return WORDS["from"].format(grouped(n)) if math.isfinite(n) else WORDS["never"]
 
 
 def grouped(count: int) -> str:
@@ -220,9 +180,3 @@ def percent(share: float) -> str:
         return "0 %"
     small = f"{per_cent:.2g}" if per_cent >= 1e-4 else power(per_cent)
     return f"{grouped(round(per_cent)) if per_cent >= 9.95 else small} %"
-
-
-def point(kind: str, curve: Tradeoff, place: int, averaged: int) -> tuple[float, str]:
-    """The RMS error at a place of the curve, and the words for it."""
-    rms = curve.rms(averaged)[place]
-    return rms, f"{WORDS[kind]} {WORDS['setting'][kind].format(curve.setting[place])}: {percent(rms)}"

@@ -18,7 +18,7 @@ FILL = {"W_hh": C, "δₜ": A, "∂L/∂oₜ": B}
 WORDS = {
     "heading": (
         "Every transpose in its place: all five products fit",
-        "Every transpose forgotten: which mistakes does a check of shapes catch?",
+        "Transposes forgotten or misplaced: which does a check of shapes catch?",
     ),
     "sizes": "inner sizes must agree,\nouter sizes are the result",
     "wanted": "the shape that is wanted",

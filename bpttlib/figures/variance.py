@@ -10,12 +10,12 @@ from .style import BEYOND, FULL, INK, LARGE, NORMAL, QUIET, RANDOM, SMALL
 __all__ = ["VariancePicture"]
 
 WORDS = {
-    "title": "For b = 1, Var $z_t$ {fate}",
+    "title": "For b = 1 the variance of $z_t$ {fate}",
     "step": "step t",
     "variance": "Var $z_t$",
     "variances": ["0.01", "1", "100", "10⁴", "10⁶", "10⁸", "10¹⁰"],
-    "recursive": r"$z_t = b + \xi_t\, c\, z_{t-1}$   (truncates)",
-    "literal": r"$z_t = b + \xi_t\, c\, a_{t-1}$   (the book, to the letter)",
+    "recursive": r"$z_t = b + \xi_t\, c\, z_{t-1}$   (the dice cut)",
+    "literal": r"$z_t = b + \xi_t\, c\, a_{t-1}$   (as printed in the book)",
     "limit": "limit",
     "end": "{last} at t = {T}",
     "over": "{last} at t = {T} ↑",
