@@ -44,7 +44,7 @@ def unroll(T: int) -> Theorem:
 def _unroll(T: int) -> Theorem:
     known = insert(recurrence(1), recurrence(0)).line("start", "a₀ = 0: nothing before the first step")
     for n in range(2, T + 1):
-        why = f"the recurrence, with the line above for a{subscript(n - 1)}"
+        why = f"a{subscript(n - 1)} into the recurrence"
         known = insert(recurrence(n), known).line(f"insert {n}", why)
         known = distribute(known).line(f"expand {n}", "multiply out") if n > 2 else known
     return known
