@@ -82,6 +82,8 @@ def test_the_picture_says_the_counts_and_marks_the_block():
     assert_close(picture.dot.get_xydata(), [[5 / 35, 12 / 37]])
     assert picture.root.get_xdata() == [5 / 35] * 2, "and √T is there"
     assert picture.line.get_ydata().min() == picture.dot.get_ydata()[0]
+    assert [label.get_text() for label in picture.line.axes.get_yticklabels()] == ["0", "T + 1"]
+    assert picture.line.get_ydata()[[0, -1]].tolist() == [1, 1], "all 37 for k = 1 and k = T, the T + 1 of the axis"
     drawn = picture.maps["checkpoints"].seen
     assert (drawn > 0).sum(axis=0).max() == 12 and drawn.shape[0] == 37
 

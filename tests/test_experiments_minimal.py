@@ -61,9 +61,16 @@ def test_a_c_that_hears_no_input_cannot_tell_ones_from_steps():
 def test_the_picture_of_the_three():
     found = minimal.run()
     assert [minimal.in_a_row(p > 0.5) for p in found["odd"].values()] == [5, 24, 24]
-    assert "GRU, 4 units, 0 < c < 1: a scan: 6; one unit, c = −1 for a one: a scan: never" in drawn(
-        MinimalPicture, found
-    )
+    alt = drawn(MinimalPicture, found)
+    assert "c between 0 and 1: minimal GRU with 4 units, by a scan, 6; c = −1 at a one: a single unit, by a scan, n" in alt
+
+
+def test_a_right_answer_looks_in_every_lane_as_in_the_key():
+    picture = MinimalPicture().update(**minimal.run())
+    right, wrong = picture.figure.legends[0].get_lines()
+    for _, _, *dots in picture.lanes.values():
+        for drawn_so, key in zip(dots, (right, wrong), strict=True):
+            assert drawn_so.get_mfc() == key.get_mfc() and drawn_so.get_mec() == key.get_mec()
 
 
 # ---- loop and scan ------------------------------------------------------------------------------
