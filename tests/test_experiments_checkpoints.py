@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from readable import faults
 from reference import assert_close
 from within import within
 
@@ -132,12 +133,11 @@ def test_slope_and_ratio():
     assert million.ratio(table, "time") == {10: 1.5}
 
 
-def test_the_picture_of_the_million_shows_both():
-    kept = million.kept()
-    here = {what: {way: {1000: 1.0} for way in LOOK} for what in kept}
-    picture = MillionPicture().update(kept=kept, here=here)
-    for what, sides in picture.lines.items():
+def test_the_picture_of_the_million_shows_the_table():
+    assert million.run() == million.run() == {"kept": million.kept()}
+    picture = MillionPicture().update(**million.run())
+    for what, lines in picture.lines.items():
         for way in LOOK:
-            drawn = dict(sides["kept"][way].get_xydata().tolist())
-            assert drawn == kept[what][way] and sides["here"][way].get_xydata().tolist() == [[1000, 1]]
+            assert dict(lines[way].get_xydata().tolist()) == million.kept()[what][way]
     assert "grows like T to the power 1.0 and 0.5" in picture.alt and picture.alt.startswith("A million steps: 1032 MB")
+    assert faults(picture) == []

@@ -17,8 +17,8 @@ WORDS = {
     "values": ["0", "½", "1", "1½", "2"],
     "entry": "largest entry of ∂L/∂W_hh ÷ its full value",
     "mean": "mean exactly 1\nsd {sd:.2f}",
-    "said": "The largest entry of ∂L/∂W_hh in units of its full value: rank one, all {n} outcomes of {signs} signs, 1 ± {rank_one:.2f}; "
-    "dice with π = {pi:g}, the mean of {throws} throws for no more products, 1 ± {dice:.2f}.",
+    "said": "The largest entry of ∂L/∂W_hh in units of its full value: rank one, all {n} outcomes of {signs} signs, "
+    "1 ± {rank_one:.2f}; dice with π = {pi:g}, the mean of {throws} throws for no more products, 1 ± {dice:.2f}.",
 }
 
 
