@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from readable import faults
 from reference import assert_close
 from test_forward_mode import in_numbers
 from test_gates import make_problem
-from readable import faults
 
 from bpttlib import RNN, Random, Segments, Window, gradient, rank_one_gradient
 from bpttlib.counting import count_products
