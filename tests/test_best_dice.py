@@ -111,7 +111,7 @@ def test_the_picture_and_what_is_said_about_it():
     assert all(best < 0.8 * one for one, best in spreads.values())
     assert (found["pi"][1:] == 1).sum() == 9
     alt = BestDicePicture().update(**found).alt
-    assert "9 of 27 edges are never cut" in alt and "mean 0.8 62% and 43%" in alt
+    assert "9 of 27 are never cut" in alt and "mean 0.8 62% and 43%" in alt
 
 
 def test_they_are_the_best_of_one_network_only():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from readable import faults
 from reference import assert_close
 from within import within
 
@@ -82,6 +83,8 @@ def test_the_picture_says_the_counts_and_marks_the_block():
     assert_close(picture.dot.get_xydata(), [[5 / 35, 12 / 37]])
     assert picture.root.get_xdata() == [5 / 35] * 2, "and √T is there"
     assert picture.line.get_ydata().min() == picture.dot.get_ydata()[0]
+    assert [label.get_text() for label in picture.line.axes.get_yticklabels()] == ["0", "T + 1"]
+    assert picture.line.get_ydata()[[0, -1]].tolist() == [1, 1], "all 37 for k = 1 and k = T, the T + 1 of the axis"
     drawn = picture.maps["checkpoints"].seen
     assert (drawn > 0).sum(axis=0).max() == 12 and drawn.shape[0] == 37
 
@@ -130,12 +133,11 @@ def test_slope_and_ratio():
     assert million.ratio(table, "time") == {10: 1.5}
 
 
-def test_the_picture_of_the_million_shows_both():
-    kept = million.kept()
-    here = {what: {way: {1000: 1.0} for way in LOOK} for what in kept}
-    picture = MillionPicture().update(kept=kept, here=here)
-    for what, sides in picture.lines.items():
+def test_the_picture_of_the_million_shows_the_table():
+    assert million.run() == million.run() == {"kept": million.kept()}
+    picture = MillionPicture().update(**million.run())
+    for what, lines in picture.lines.items():
         for way in LOOK:
-            drawn = dict(sides["kept"][way].get_xydata().tolist())
-            assert drawn == kept[what][way] and sides["here"][way].get_xydata().tolist() == [[1000, 1]]
+            assert dict(lines[way].get_xydata().tolist()) == million.kept()[what][way]
     assert "grows like T to the power 1.0 and 0.5" in picture.alt and picture.alt.startswith("A million steps: 1032 MB")
+    assert faults(picture) == []

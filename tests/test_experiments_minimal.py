@@ -12,6 +12,7 @@ from bpttlib.counting import count_products
 from bpttlib.experiments import minimal, scan_times
 from bpttlib.experiments.scan_times import KINDS, LENGTHS, Kind
 from bpttlib.figures.minimal import MinimalPicture
+from bpttlib.figures.numbers import grouped
 from bpttlib.figures.scan_times import ScanTimesPicture
 
 # ---- odd or even --------------------------------------------------------------------------------
@@ -61,9 +62,18 @@ def test_a_c_that_hears_no_input_cannot_tell_ones_from_steps():
 def test_the_picture_of_the_three():
     found = minimal.run()
     assert [minimal.in_a_row(p > 0.5) for p in found["odd"].values()] == [5, 24, 24]
-    assert "GRU, 4 units, 0 < c < 1: a scan: 6; one unit, c = −1 for a one: a scan: never" in drawn(
-        MinimalPicture, found
-    )
+    alt = drawn(MinimalPicture, found)
+    first, turning, tanh = alt.removesuffix(".").split(". ")[1].split("; ")
+    assert first == "c between 0 and 1: minimal GRU with 4 units, by a scan, 6"
+    assert turning == "c = −1 at a one: a single unit, by a scan, never" and tanh.endswith("by a loop, never")
+
+
+def test_a_right_answer_looks_in_every_lane_as_in_the_key():
+    picture = MinimalPicture().update(**minimal.run())
+    right, wrong = picture.figure.legends[0].get_lines()
+    for _, _, *dots in picture.lanes.values():
+        for drawn_so, key in zip(dots, (right, wrong), strict=True):
+            assert drawn_so.get_mfc() == key.get_mfc() and drawn_so.get_mec() == key.get_mec()
 
 
 # ---- loop and scan ------------------------------------------------------------------------------
@@ -90,12 +100,23 @@ def test_a_scan_of_numbers_makes_three_times_the_products_and_of_matrices_h_and_
         assert_close(scanned / loop, kind.h + 2 if kind.matrix else 3, tol=0.01)
 
 
-def test_the_table_is_whole_and_the_picture_draws_it(monkeypatch):
+def test_the_table_is_whole_and_the_picture_draws_it():
     kept = scan_times.kept()
     assert {kind: [*ratios] for kind, ratios in kept.items()} == LENGTHS
     assert min(min(ratios.values()) for ratios in kept.values()) > 0
-    monkeypatch.setattr(scan_times, "LIVE", dict.fromkeys(KINDS, (2,)))
-    assert "diagonal of 16 3, diagonal of 1024 3, 4 × 4 matrices 6" in drawn(ScanTimesPicture, scan_times.run())
+    assert scan_times.run() == {"kept": kept}
+    picture = ScanTimesPicture().update(**scan_times.run())
+    for kind, line in picture.curves.items():
+        assert dict(line.get_xydata().tolist()) == kept[kind]
+    ratio = kept[KINDS[0]][10**6]
+    assert ratio > 1 and f"diagonal of 16 {ratio:.2g} at T = {grouped(10**6)}, diagonal of 1024 0." in picture.alt
+
+
+def test_the_labels_stand_in_the_order_of_their_curves():
+    picture = ScanTimesPicture().update(**scan_times.run())
+    ends = {kind: line.get_ydata()[-1] for kind, line in picture.curves.items()}
+    heights = {kind: words.get_position()[1] for kind, (_, words) in picture.labels.items()}
+    assert sorted(ends, key=ends.get) == sorted(heights, key=heights.get)
 
 
 def test_the_table_is_made_anew(monkeypatch, tmp_path):

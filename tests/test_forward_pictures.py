@@ -5,6 +5,7 @@ from math import isqrt
 import numpy as np
 import pytest
 from drawn import live
+from readable import faults
 from reference import assert_close
 
 from bpttlib import Random, gradient, moments, rank_one_gradient, rank_one_moments
@@ -22,7 +23,7 @@ def test_the_lines_cross_where_the_picture_marks_it(h):
     found = forward.run(h)
     T, numbers = found["lengths"], found["numbers"]
     assert (T[0], T[-1]) == (10, 10**5) and all(len(line) == len(T) for line in numbers.values())
-    assert (np.ptp(numbers["forward"]), np.ptp(numbers["rank one"])) == (0, 0)
+    assert np.ptp(numbers["forward"]) == 0
     assert ((numbers["everything"] > numbers["forward"]) == (T >= found["cross"])).all()
     assert found["cross"] == h * (forward.INPUTS + h + 1)
     k = forward.WIDTHS.index(h)
@@ -40,6 +41,7 @@ def test_the_states_of_checkpoints_are_those_seen_while_it_runs(T):
 def test_the_picture_of_forward_mode_says_what_it_draws():
     picture = live(ForwardPicture).update(**forward.run(16))
     assert picture.alt.startswith("h = 16: forward mode holds 8\N{THIN SPACE}208 numbers")
+    assert "rank one" not in picture.alt, "it comes later on the page"
     assert picture.crossing.get_text() == "T = 512" and picture.times.get_text() == "× 179"
     (x,), (y,) = picture.cross.get_data()
     T, numbers = picture.curves["everything"].get_data()
@@ -53,9 +55,21 @@ def test_every_line_stays_in_the_frame_at_every_width():
         for line in (*picture.curves.values(), *picture.costs.values(), picture.cross, picture.gap):
             low, high = line.axes.get_ylim()
             assert low <= np.min(line.get_ydata()) and np.max(line.get_ydata()) <= high
-        for words in (picture.crossing, picture.times):
+        for words in (picture.crossing, picture.times, picture.name):
             box = words.get_window_extent(picture.canvas.get_renderer())
             assert box.x0 > 0 and box.x1 < picture.figure.bbox.x1
+        assert faults(picture) == []
+
+
+def test_a_line_of_the_key_is_on_both_sides_and_the_other_has_its_name_beside_it():
+    picture = live(ForwardPicture)
+    assert len(picture.figure.legends[0].get_lines()) == len(picture.costs) == 2
+    assert picture.curves.keys() - picture.costs.keys() == {"checkpoints"}
+    for h in forward.WIDTHS:
+        picture.update(**forward.run(h))
+        box = picture.name.get_window_extent(picture.canvas.get_renderer())
+        T, (x, y) = picture.curves["checkpoints"], picture.left.transData.inverted().transform([box.x0, box.y1])
+        assert 0.4 < y / np.interp(x, *T.get_data()) < 1, "close under it"
 
 
 @pytest.mark.parametrize("h", [0, 1.5])
@@ -115,7 +129,10 @@ def test_the_picture_of_rank_one_shows_every_outcome():
     picture = live(RankOnePicture).update(**found)
     for values, _ in found["outcomes"].values():
         assert EDGES[0] < values.min() and values.max() < EDGES[-1]
-    assert "all 256 outcomes, 1 ± 0.49" in picture.alt and "5 throws for as many products, 1 ± 0.09" in picture.alt
+    assert "all 256 outcomes of 8 signs, 1 ± 0.49" in picture.alt
+    assert "dice with π = 0.8, the mean of 5 throws for no more products, 1 ± 0.09" in picture.alt
+    assert [label.get_text() for label in picture.lower.get_xticklabels()] == ["0", "½", "1", "1½", "2"]
+    assert_close(picture.lower.get_xticks(), [0, 0.5, 1, 1.5, 2])
     for _, stroke, mark, *_ in picture.parts.values():
         assert_close(mark.get_xdata(), [1.0])
         assert_close(np.mean(stroke.get_xdata()), 1.0)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
 from optional import installed
+from readable import faults
 from within import within
 
 from bpttlib import Segments
@@ -14,7 +15,7 @@ from bpttlib.experiments.reading import Reading
 from bpttlib.figures.labels import glyphs
 from bpttlib.figures.retained import RetainedPicture
 from bpttlib.figures.style import FIXED, SMALL, B, C
-from bpttlib.figures.valve import box, cell_colours, label
+from bpttlib.figures.valve import ValvePicture, box, cell_colours, label
 from bpttlib.figures.valve import valve as drawn_valve
 from bpttlib.panels.valve import ValvePanel
 
@@ -90,8 +91,33 @@ def test_the_last_loss_stays_the_last_and_no_valve_stays_none(panel):
     panel.controls["T"].value = 12
     assert panel.state == {"T": 12, "t": 2, "tau": 3}
     panel.set(T=12, t=5, tau=1)
-    assert panel.alt.startswith("12 steps, detach() at every step. backward() from loss 5 walks over 7 of")
+    assert panel.alt.startswith(
+        "12 steps, detach() at every step. backward() from loss 5 stops at a valve: it reaches "
+    )
+    assert "it reaches state 5, 7 of 62 nodes and 6 of 72 edges." in panel.alt
     panel.set(**panel.start)
+
+
+@installed
+def test_the_line_over_the_graph_is_true_at_every_place_of_the_sliders():
+    """It stops where a block begins behind a valve, and meets none from the first block or where there are none."""
+    picture = ValvePicture()
+    for T in (2, 7, 12):
+        for tau, t in product(range(1, T + 1), repeat=2):
+            picture.update(**valve.run(T, tau, t))
+            first = t - (t - 1) % tau
+            meets = "stops at a valve" if first > 1 else "meets no valve"
+            states = f"states {first} to {t}" if first < t else f"state {t}"
+            assert picture.told.get_text() == f"backward() from loss {t} {meets}: it reaches {states}"
+            nodes, value = picture.value.get_text().split(". ", 1)
+            assert nodes == f"It walks over {4 * (t - first) + 7} of {5 * T + 2} nodes"
+            assert value.startswith(f"The value of loss {t}: ") and ("with detach()" in value) == (tau < T)
+
+
+@installed
+@within("T, tau, t", [(8, 4, 7), (12, 12, 12), (12, 5, 12), (2, 1, 1)])
+def test_the_words_of_the_graph_can_be_read(T, tau, t):
+    assert faults(ValvePicture().update(**valve.run(T, tau, t))) == []
 
 
 @within("T", [2, 5, 12])

@@ -1,4 +1,4 @@
-"""The panel of the scan: what its picture says each element holds is what the scan that runs holds there."""
+"""The panel of the scan: what its picture says each step holds is what the scan that runs holds there."""
 
 from fractions import Fraction
 from functools import partial
@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
+from readable import faults
 from reference import assert_close, recurrence
 
 from bpttlib import solve
 from bpttlib.experiments.scan import LONGEST, depth, run
-from bpttlib.figures.scan import BEFORE, SIDE, TOP, ScanPicture
+from bpttlib.figures.scan import BEFORE, SIDE, TOP, TREE, TRIANGLE, WORDS, ScanPicture
 from bpttlib.figures.style import PALE, B, C
 from bpttlib.panels.scan import ScanPanel
 from bpttlib.scan import ORDERS, composed, rounds
@@ -28,7 +29,7 @@ def first_rounds(n, order):
 
 
 @BOTH
-def test_an_element_holds_what_a_loop_over_its_steps_makes(order):
+def test_a_step_holds_what_a_loop_over_its_steps_makes(order):
     """The b of its pair, in the very arrays of the scan, after every round: a_t of a loop that begins at `first`."""
     rng = np.random.default_rng(0)
     for T in LENGTHS:
@@ -99,15 +100,17 @@ def test_the_slider_of_rounds_ends_where_the_scan_does():
     panel = ScanPanel()
     done = panel.controls["done"]
     assert done.max == panel.described["done"].high == 3
+    assert done.value == 3, "the stored picture shows a whole scan"
     panel.controls["T"].value = 32
-    assert (done.value, done.max) == (2, 5)
+    assert (done.value, done.max) == (5, 5), "a scan that was done stays done"
+    done.value = 2
     panel.controls["order"].value = "halving"
-    assert (done.value, done.max) == (2, 9)
+    assert (done.value, done.max) == (2, 9), "and one that was not stays where it was"
     done.value = 9
     panel.controls["T"].value = 2
     assert (done.value, done.max) == (1, 1) and not panel.trouble
     panel.controls["T"].value = 20
-    assert (done.value, done.max) == (7, 7), "a scan that was done stays done"
+    assert (done.value, done.max) == (7, 7)
     panel.set(T=12, order="doubling", done=1)
     assert panel.state == {"T": 12, "order": "doubling", "done": 1} and not panel.trouble
     panel.reset.click()
@@ -116,9 +119,37 @@ def test_the_slider_of_rounds_ends_where_the_scan_does():
 
 def test_the_picture_says_what_it_counts():
     picture = ScanPicture().update(**run(8, "doubling", 2))
-    assert picture.counts.texts == ["2 of 3", "13 of 17", "7", "26 of 36"]
-    said = "T = 8 by doubling, 2 of 3 rounds: 13 of 17 pairs have met, 26 of 36 paths are collected, "
-    assert picture.alt == said + "4 of 8 elements hold all of theirs. A loop: 7 of both."
+    assert picture.count.get_text() == "2 of 3 rounds; a loop takes 7"
+    said = "T = 8 by doubling: 2 of 3 rounds, where a loop takes 7. 13 of 17 pairs have met, 26 of 36 paths are "
+    assert picture.alt == said + "collected, 4 of 8 steps hold all of theirs."
+    heads = ["start", "round 1", "round 2", "round 3"]
+    assert picture.labels.texts == [*heads, *map(str, range(1, 9))], "also the round to come"
+    assert picture.update(**run(32, "halving", 9)).labels.texts[:4] == ["start", "round 1", "2", "3"]
+
+
+def test_what_stands_over_the_picture_is_true_at_every_length():
+    """By doubling each holds twice as many, as far as there are any; by halving the odd steps come last."""
+    picture = ScanPicture()
+    for T in range(2, LONGEST + 1):
+        steps, first = np.arange(1, T + 1), run(T, "doubling", depth(T, "doubling"))["first"]
+        held = steps - first + 1
+        assert (held[1:] == np.minimum(2 * held[:-1], steps)).all()
+        first_round, *others = run(T, "halving", depth(T, "halving"))["met"]
+        assert first_round[:, 1].tolist() == list(range(2, T + 1, 2))
+        when = {later: n for n, pairs in enumerate([first_round, *others]) for _, later in pairs.tolist()}
+        assert all(when[t] == len(others) > 0 for t in range(3, T + 1, 2))
+    for order, words in WORDS["does"].items():
+        assert picture.update(**run(8, order, 0)).does.get_text() == words
+
+
+@BOTH
+def test_a_row_of_the_tree_is_a_row_of_the_triangle(order):
+    """Its line begins at the step's first dot and ends beside the step's cells."""
+    picture = ScanPicture().update(**run(5, order, 1))
+    ends = np.array(picture.rows.get_segments())
+    heights = TOP - (np.arange(5) + 0.5) * SIDE / 5
+    assert_close(ends[:, :, 1], np.stack([heights, heights], axis=1))
+    assert (ends[:, 0, 0] == TREE).all() and (abs(TRIANGLE - ends[:, 1, 0]) < 0.1).all()
 
 
 @BOTH
@@ -127,7 +158,7 @@ def test_labels_stand_apart(order):
     picture = ScanPicture()
     drawn = [text.get_window_extent() for text in picture.figure.findobj(Text) if text.get_text()]
     standing = [(box.min / picture.figure.dpi, box.max / picture.figure.dpi) for box in drawn]
-    assert len(standing) > 8
+    assert len(standing) == 7
     for T in (2, 20, 21, LONGEST):
         picture.update(**run(T, order, depth(T, order)))
         boxes = [*standing]
@@ -136,6 +167,7 @@ def test_labels_stand_apart(order):
             assert all((low > other_high).any() or (high < other_low).any() for other_low, other_high in boxes)
             assert (low > 0).all() and (high < picture.inches).all()
             boxes.append((low, high))
+        assert faults(picture) == []
 
 
 @pytest.mark.parametrize("stopped_at", ["set_xlim", "set_ylim"])

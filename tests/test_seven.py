@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from readable import faults
 from reference import assert_close
 from test_forward_mode import in_numbers
 from test_gates import make_problem
@@ -9,7 +10,7 @@ from test_gates import make_problem
 from bpttlib import RNN, Random, Segments, Window, gradient, rank_one_gradient
 from bpttlib.counting import count_products
 from bpttlib.experiments import seven
-from bpttlib.figures.seven import SevenPicture
+from bpttlib.figures.seven import WORDS, SevenPicture
 from bpttlib.forward_mode import reverse_cost
 
 
@@ -108,3 +109,5 @@ def test_the_table_as_it_is_read():
     assert marked == {(name, column) for column, names in seven.run()["best"].items() for name in names}
     assert "segments, τ = 5: multiplications 0.94, numbers 112, bias 35 %, spread 0, update after 5" in picture.alt
     assert all("nan" not in text.get_text() for _, text in picture.cells.values())
+    assert [*WORDS["grows"]] == list(seven.ORDER[:2]) and "only the first two hold much more" in WORDS["note"]
+    assert faults(picture) == []

@@ -21,11 +21,10 @@ from ..rnn import RNN
 from .measuring import by_turns, peak
 from .tables import from_shell, kept_in, read, write
 
-__all__ = ["FAR", "HERE", "LENGTHS", "WAYS", "Measured", "case", "here", "kept", "ratio", "run", "slope"]
+__all__ = ["FAR", "LENGTHS", "WAYS", "Measured", "case", "kept", "ratio", "run", "slope"]
 
 HIDDEN, SEED = 16, 0
 LENGTHS = (1000, 3000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
-HERE = (1000, 3000)  # measured again wherever the page runs
 FAR = 10_000  # from here on the gradient itself and the network weigh nothing any more
 WAYS: dict[str, Callable] = {"everything": gradient, "checkpoints": checkpointed_gradient}
 FILE = kept_in("checkpoints.csv")
@@ -33,8 +32,8 @@ Measured = dict[str, dict[str, dict[int, float]]]  # "memory" or "time" → way 
 
 
 def run() -> dict[str, Measured]:
-    """What is "kept" in the table, and what is measured "here" and now: the times differ at every call."""
-    return {"kept": kept(), "here": here()}
+    """What is "kept" in the table."""
+    return {"kept": kept()}
 
 
 @cache
@@ -49,16 +48,6 @@ def kept() -> Measured:
         for what, unit in (("memory", "MB"), ("time", "s")):
             found[what][line["way"]][int(line["T"])] = float(line[unit])
     return found
-
-
-def here() -> Measured:
-    """The first lengths of it measured on this machine."""
-    data = {T: case(T) for T in HERE}
-    times = {T: by_turns(*(lambda way=way, T=T: way(*data[T]) for way in WAYS.values()), rounds=3) for T in HERE}
-    return {
-        "memory": {name: {T: peak(way, *data[T]) for T in HERE} for name, way in WAYS.items()},
-        "time": {name: {T: times[T][:, n].min().item() for T in HERE} for n, name in enumerate(WAYS)},
-    }
 
 
 def slope(values: Mapping[int, float], start: int = FAR) -> float:

@@ -18,7 +18,7 @@ from ..scan import composed, halving
 from .measuring import by_turns
 from .tables import from_shell, kept_in, read, write
 
-__all__ = ["KINDS", "LENGTHS", "LIVE", "Kind", "counts", "kept", "looped", "measured", "run", "scanned"]
+__all__ = ["KINDS", "LENGTHS", "Kind", "counts", "kept", "looped", "measured", "run", "scanned"]
 
 
 class Kind(NamedTuple):
@@ -31,19 +31,12 @@ class Kind(NamedTuple):
 KINDS = (Kind(False, 16), Kind(False, 1024), Kind(True, 4), Kind(True, 64))
 LENGTHS = {kind: [100, 300, 1000, 3000, 10_000] for kind in KINDS}
 LENGTHS[KINDS[0]] += [30_000, 10**5, 300_000, 10**6]
-LIVE = {kind: (100, 1000) if kind.h != 64 else (100,) for kind in KINDS}  # measured anew at each call
 FILE = kept_in("scan.csv")
 
 
-def run() -> dict:
-    """How many times as long the loop takes as the scan, and how many times as many products the scan makes.
-
-    "kept" and "live": kind → {T: ratio}, those of the kept table and those measured now, different at every call;
-    "products": kind → ratio.
-    """
-    live = {kind: {T: loop / one for T in LIVE[kind] for loop, one in [measured(kind, T, 5)]} for kind in KINDS}
-    products = {kind: one / loop for kind in KINDS for loop, one in [counts(kind)]}
-    return {"kept": kept(), "live": live, "products": products}
+def run() -> dict[str, dict[Kind, dict[int, float]]]:
+    """How many times as long the loop takes as the scan, measured once: "kept", kind → {T: ratio}."""
+    return {"kept": kept()}
 
 
 def drawn(kind: Kind, T: int) -> tuple[NDArray, NDArray]:

@@ -12,12 +12,12 @@ from .style import INK, RANDOM, SMALL, tint
 __all__ = ["BestDicePicture"]
 
 WORDS = {
-    "pi": "how often each edge is kept, on average {mean:g} (dark: always)",
+    "pi": "how often each step back is kept, mean {mean:g}; dark: always",
     "percent": "{:.0%}",
-    "gain": "spread: ○ one π, ● best dice",
+    "gain": "spread: ○ one π for all,\n● a π for each step back",
     "mean": "mean of π",
-    "said": "Best dice of mean {mean:g}: {never} of {n} edges are never cut, the least sure is kept with {least:.2f}. "
-    "Spread, one π and best dice: {spreads}.",
+    "said": "A π for each step back, of mean {mean:g}: {never} of {n} are never cut, the least sure is kept with "
+    "{least:.2f}. Spread, one π for all and a π for each: {spreads}.",
     "one": "mean {mean:g} {one:.0%} and {best:.0%}",
 }
 

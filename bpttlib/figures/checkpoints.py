@@ -30,7 +30,9 @@ WORDS = {
     },
     "most": "states at once",
     "read": "{} steps read",
-    "curve": "states at once, by block length k",
+    "curve": "states held at once for each block length k (●: this one)",
+    "held": ["0", "T + 1"],
+    "lengths": ["k = 1", "k = T"],
     "root": "√T",
     "same": "the same gradient",
     "other": "another gradient",
@@ -73,15 +75,15 @@ class CheckpointsPicture(Picture):
 
     def key(self, x: float, y: float) -> None:
         for n, (how, words) in enumerate(WORDS["key"].items()):
-            left, bottom = x + 2.15 * (n // 2), y - 0.32 * (n % 2)
+            left, bottom = x + 2.0 * (n // 2), y - 0.32 * (n % 2)
             self.figure.add_artist(Rectangle((left, bottom - 0.02), 0.14, 0.14, color=COLOURS[how], **self.inch))
             self.figure.text(left + 0.24, bottom, words, fontsize=SMALL, **self.inch)
 
     def curve(self, ax: Axes) -> None:
         ax.set_title(WORDS["curve"], fontsize=SMALL, color=QUIET, pad=3)
-        ax.spines["left"].set_visible(False)
-        ax.set(yticks=[], xlim=(0, 1), ylim=(0, 1.3))
-        ax.set_xticks([0, 1], ["1", "T"])
+        ax.set(xlim=(0, 1), ylim=(0, 1.3))
+        ax.set_xticks([0, 1], WORDS["lengths"])
+        ax.set_yticks([0, 1], WORDS["held"])
         self.line = self.moving(ax.plot([], [], color=INK, lw=1.5)[0])
         self.root = self.moving(ax.axvline(0, color=QUIET, lw=1, ls=(0, (4, 3))))
         below = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "top", "fontsize": SMALL}

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from .live import Picture
 from .numbers import grouped, number
-from .style import FULL, INK, QUIET, A
+from .style import FULL, INK, QUIET, SMALL, A
 
 __all__ = ["ForwardPicture"]
 
@@ -14,15 +14,10 @@ LOOK = {
     "everything": {"color": FULL, "lw": 2.5},
     "checkpoints": {"color": QUIET, "lw": 2, "ls": (0, (3, 1.5))},
     "forward": {"color": A, "lw": 3},
-    "rank one": {"color": A, "lw": 3, "ls": (0, (1, 1))},
-}
-NAMES = {
-    "everything": "backward, all states",
-    "checkpoints": "with checkpoints",
-    "forward": r"forward, $a_t$ carried",
-    "rank one": "rank one",
 }
 WORDS = {
+    "key": {"everything": "backward, all states kept", "forward": "forward, no past state kept"},
+    "checkpoints": "with checkpoints",
     "numbers": "numbers held",
     "products": "multiplications a step",
     "lengths": "steps T",
@@ -30,8 +25,9 @@ WORDS = {
     "cross": "T = {}",
     "times": "× {}",
     "said": "h = {h}: forward mode holds {forward} numbers whatever T, fewer than all states from T = {cross} on, and "
-    "makes {times} times as many products; rank one holds {rank_one}.",
+    "makes {times} times as many products.",
 }
+NAMED = (4e3, 9e4)  # the steps below which the name of the line of checkpoints stands
 T_TICKS, H_TICKS = (10, 100, 1000, 10_000, 100_000), (2, 4, 8, 16, 32, 64, 128)
 
 
@@ -44,18 +40,17 @@ class ForwardPicture(Picture):
         self.left, self.right = self.axes(0.75, 0.55, 4.3, 2.75), self.axes(6.0, 0.55, 3.3, 2.75)
         prepare(self.left, "numbers", "lengths", T_TICKS, (10, 1e5), range(1, 8, 2))
         prepare(self.right, "products", "widths", H_TICKS, (1.1, 150), range(1, 10, 2))
-        self.curves = {name: self.moving(self.left.plot([], [], label=NAMES[name], **LOOK[name])[0]) for name in LOOK}
-        self.costs = {
-            name: self.moving(self.right.plot([], [], **look)[0])
-            for name, look in LOOK.items()
-            if name != "checkpoints"
-        }
+        self.curves = {name: self.moving(self.left.plot([], [], **look)[0]) for name, look in LOOK.items()}
+        self.costs = {name: self.moving(self.right.plot([], [], **LOOK[name])[0]) for name in WORDS["key"]}
         mark = {"marker": "o", "mfc": "white", "mec": INK, "mew": 2, "ms": 9, "ls": ""}
         self.cross = self.moving(self.left.plot([], [], **mark)[0])
         self.gap = self.moving(self.right.plot([], [], color=INK, lw=1.2, marker="o", ms=6)[0])
         self.crossing = self.words(0, 0, self.left, ha="right", va="bottom", fontweight="bold")
         self.times = self.words(0, 0, self.right, ha="right", va="bottom", fontweight="bold")
-        self.figure.legend(handles=[*self.curves.values()], loc="upper center", ncols=len(LOOK))
+        quiet = {"ha": "right", "va": "top", "color": QUIET, "fontsize": SMALL}
+        self.name = self.moving(self.left.text(NAMED[1], 0, WORDS["checkpoints"], **quiet))
+        handles = [self.curves[name] for name in WORDS["key"]]
+        self.figure.legend(handles, WORDS["key"].values(), loc="upper center", ncols=len(handles))
 
     def show(
         self,
@@ -74,11 +69,11 @@ class ForwardPicture(Picture):
         flat = numbers["forward"][0]
         self.cross.set_data([cross], [flat])
         self.crossing.set(position=(0.95 * cross, 1.8 * flat), text=WORDS["cross"].format(grouped(cross)))
+        self.name.set_y(0.8 * np.interp(NAMED[0], lengths, numbers["checkpoints"]))
         low, high = (float(np.interp(h, widths, products[name])) for name in ("everything", "forward"))
         self.gap.set_data([h, h], [low, high])
         self.times.set(position=(1.1 * h, 1.8 * high), text=WORDS["times"].format(number(times)))
-        told = {"forward": grouped(flat), "rank_one": grouped(numbers["rank one"][0]), "cross": grouped(cross)}
-        return WORDS["said"].format(h=h, times=number(times), **told)
+        return WORDS["said"].format(h=h, times=number(times), forward=grouped(flat), cross=grouped(cross))
 
 
 def prepare(ax: Axes, title: str, below: str, ticks: tuple, xlim: tuple, powers: range) -> None:

@@ -1,11 +1,12 @@
 """Memory and time of the whole gradient over T, keeping everything or checkpoints, to a million steps."""
 
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from ..experiments.million import FAR, Measured, ratio, slope
 from .live import Picture
 from .numbers import number
-from .style import FULL, INK, QUIET, SMALL, C
+from .style import FULL, INK, SMALL, C
 
 __all__ = ["MillionPicture"]
 
@@ -15,14 +16,13 @@ STROKES = {  # of each slope: where it begins, how far it goes, and which
     "time": ((1e5, 0.35, 1, 8),),
 }
 WORDS = {
-    "ways": {"everything": "gradient: keeps everything", "checkpoints": "checkpointed_gradient"},
+    "ways": {"everything": "keep everything", "checkpoints": "keep checkpoints"},
     "steps": "steps T",
     "lengths": ("1 000", "10 000", "100 000", "1 000 000"),
     "memory": "memory beside x and y",
     "time": "time of the processor",
     "units": {"memory": ("10 kB", "1 MB", "100 MB"), "time": ("10 ms", "1 s", "100 s")},
     "slope": "slope {}",
-    "kept": "small and filled: measured once, kept (python -m bpttlib.experiments.million); hollow: measured now",
     "most": "{MB} MB",
     "said": "A million steps: {everything} to keep everything, {checkpoints} with checkpoints. "
     "From T = 10 000 on memory grows like T to the power {powers}, time is {ratio} times as much at most.",
@@ -34,18 +34,17 @@ HEIGHTS = {"memory": (1e-2, 6e3), "time": (3e-3, 1e2)}
 class MillionPicture(Picture):
     """Left the most memory held at once, right the time, for T from a thousand to a million, and slopes to compare."""
 
-    inches = (9.6, 4.2)
+    inches = (9.6, 3.9)
 
     def build(self) -> None:
-        self.sides = {"memory": self.axes(0.95, 0.95, 3.75, 2.45), "time": self.axes(5.6, 0.95, 3.75, 2.45)}
+        self.sides = {"memory": self.axes(0.95, 0.6, 3.75, 2.5), "time": self.axes(5.6, 0.6, 3.75, 2.5)}
         self.lines = {what: self.prepare(what, ax) for what, ax in self.sides.items()}
         ends = {"ha": "right", "va": "bottom", "fontweight": "bold"}
         self.ends = {way: self.words(0, 0, self.sides["memory"], color=LOOK[way]["color"], **ends) for way in LOOK}
-        handles = [self.lines["memory"]["kept"][way] for way in LOOK]
+        handles = [self.lines["memory"][way] for way in LOOK]
         self.figure.legend(handles, WORDS["ways"].values(), loc="upper center", ncols=2)
-        self.figure.text(0.5, 0.03, WORDS["kept"], ha="center", fontsize=SMALL, color=QUIET)
 
-    def prepare(self, what: str, ax: Axes) -> dict:
+    def prepare(self, what: str, ax: Axes) -> dict[str, Line2D]:
         ax.set(xscale="log", yscale="log", xlim=(6e2, 2.5e6), ylim=HEIGHTS[what], xlabel=WORDS["steps"])
         ax.set_xticks([1e3, 1e4, 1e5, 1e6], WORDS["lengths"])
         ax.set_yticks(SIZES[what], WORDS["units"][what])
@@ -53,12 +52,7 @@ class MillionPicture(Picture):
         ax.set_title(WORDS[what], fontweight="bold")
         for stroke in STROKES[what]:
             self.stroke(ax, *stroke)
-        hollow = {"mfc": "none", "ls": "", "ms": 12, "mew": 1.5}
-        looks = {"kept": {"ms": 6, "lw": 1.5}, "here": hollow}
-        return {
-            when: {way: self.moving(ax.plot([], [], **LOOK[way], **look)[0]) for way in LOOK}
-            for when, look in looks.items()
-        }
+        return {way: self.moving(ax.plot([], [], ms=6, lw=1.5, **LOOK[way])[0]) for way in LOOK}
 
     def stroke(self, ax: Axes, T: float, height: float, power: int | str, times: float) -> None:
         """A piece of a line of this slope, beside the curve."""
@@ -75,11 +69,10 @@ class MillionPicture(Picture):
             fontsize=SMALL,
         )
 
-    def show(self, kept: Measured, here: Measured) -> str:
-        for when, measured in (("kept", kept), ("here", here)):
-            for what, ways in measured.items():
-                for way, values in ways.items():
-                    self.lines[what][when][way].set_data(list(values), list(values.values()))
+    def show(self, kept: Measured) -> str:
+        for what, ways in kept.items():
+            for way, values in ways.items():
+                self.lines[what][way].set_data(list(values), list(values.values()))
         most = {way: self.set_end(way, *max(values.items())) for way, values in kept["memory"].items()}
         powers = " and ".join(f"{slope(values):.1f}" for values in kept["memory"].values())
         far = max(times for T, times in ratio(kept, "time").items() if T >= FAR)

@@ -14,9 +14,9 @@ LANES = ("minimal", "flipping", "tanh")
 COLOUR = {"minimal": C, "flipping": C, "tanh": INK}
 
 WORDS = {
-    "minimal": "minimal GRU, {} units, 0 < c < 1: a scan",
-    "flipping": "one unit, c = −1 for a one: a scan",
-    "tanh": "two tanh units: no scan",
+    "minimal": "c between 0 and 1: minimal GRU with {} units, by a scan",
+    "flipping": "c = −1 at a one: a single unit, by a scan",
+    "tanh": "no c, but a tanh: two units, by a loop",
     "answers": ("even", "odd"),
     "ones": "ones read",
     "asked": "Is the number of ones so far odd?",
@@ -47,7 +47,7 @@ class MinimalPicture(Picture):
         ax.axhline(0.5, color=GREY, lw=0.8, zorder=0)
         ax.tick_params(axis="y", length=0)
         line = self.moving(ax.plot([], [], color=COLOUR[name], lw=1.5)[0])
-        right = self.moving(ax.plot([], [], "o", ms=8, mew=1.5, mec=COLOUR[name], mfc=COLOUR[name])[0])
+        right = self.moving(ax.plot([], [], "o", ms=8, mew=1.5, mec=INK, mfc=INK)[0])
         wrong = self.moving(ax.plot([], [], "o", ms=8, mew=1.5, mec=A, mfc="white")[0])
         return ax, line, right, wrong
 
@@ -63,7 +63,7 @@ class MinimalPicture(Picture):
             for those, some in zip((is_right, ~is_right), dots, strict=True):
                 some.set_data(t[those], p[those])
             first = WORDS["never"] if is_right.all() else is_right.argmin() + 1
-            told.append(f"{WORDS[name].format(units)}: {first}")
+            told.append(f"{WORDS[name].format(units)}, {first}")
         return WORDS["said"].format(T=T, each="; ".join(told))
 
     def name(self, T: int, units: int) -> None:

@@ -12,12 +12,13 @@ __all__ = ["RankOnePicture"]
 EDGES = np.linspace(-0.275, 2.275, 52)  # the full value stands in the middle of a bar
 COLOURS = {"rank one": A, "dice": RANDOM}
 WORDS = {
-    "rank one": "rank one: all {n} outcomes of {signs} signs",
-    "dice": "dice, π = {pi:g}: all outcomes of the mean of {throws} throws, which multiply as much",
-    "values": ["0", "half", "full value", "1½ ×", "2 ×"],
+    "rank one": "rank one: all {n} outcomes",
+    "dice": "dice at no higher cost: all outcomes of the mean of {throws} throws",
+    "values": ["0", "½", "1", "1½", "2"],
+    "entry": "largest entry of ∂L/∂W_hh ÷ its full value",
     "mean": "mean exactly 1\nsd {sd:.2f}",
-    "said": "The largest entry of ∂L/∂W_hh in units of its full value: rank one, all {n} outcomes, 1 ± {rank_one:.2f}; "
-    "dice with π = {pi:g}, the mean of {throws} throws for as many products, 1 ± {dice:.2f}.",
+    "said": "The largest entry of ∂L/∂W_hh in units of its full value: rank one, all {n} outcomes of {signs} signs, "
+    "1 ± {rank_one:.2f}; dice with π = {pi:g}, the mean of {throws} throws for no more products, 1 ± {dice:.2f}.",
 }
 
 
@@ -27,9 +28,10 @@ class RankOnePicture(Picture):
     inches = (9.6, 3.9)
 
     def build(self) -> None:
-        self.upper, self.lower = self.axes(0.3, 2.2, 7.3, 1.25), self.axes(0.3, 0.45, 7.3, 1.25)
+        self.upper, self.lower = self.axes(0.3, 2.3, 7.3, 1.2), self.axes(0.3, 0.62, 7.3, 1.2)
         self.parts = {"rank one": self._row(self.upper, "rank one"), "dice": self._row(self.lower, "dice")}
         self.upper.set_xticklabels([])
+        self.lower.set_xlabel(WORDS["entry"])
 
     def _row(self, ax: Axes, name: str) -> tuple:
         """Bars, a stroke from mean - sd to mean + sd, the mean, and words: what it is, what it comes to."""
@@ -55,6 +57,6 @@ class RankOnePicture(Picture):
             mean = probability @ values
             stroke.set_data([mean - sd[name], mean + sd[name]], [1.15, 1.15])
             mark.set_data([mean], [1.15])
-            title.set_text(WORDS[name].format(n=n, signs=signs, pi=pi, throws=throws))
+            title.set_text(WORDS[name].format(n=n, throws=throws))
             told.set_text(WORDS["mean"].format(sd=sd[name]))
-        return WORDS["said"].format(n=n, pi=pi, throws=throws, rank_one=sd["rank one"], dice=sd["dice"])
+        return WORDS["said"].format(n=n, signs=signs, pi=pi, throws=throws, rank_one=sd["rank one"], dice=sd["dice"])

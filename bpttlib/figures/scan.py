@@ -1,4 +1,4 @@
-"""A scan: left the pairs that meet, round by round, right the paths that each element has collected by then."""
+"""A scan: left who meets whom, round by round, right the paths that each step has collected by then."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,30 +10,30 @@ from numpy.typing import ArrayLike, NDArray
 from .cells import Cells
 from .labels import Labels
 from .live import Picture
-from .style import INK, LARGE, PALE, QUIET, SMALL, A, B, C, tint
+from .style import INK, PALE, QUIET, SMALL, A, B, C, tint
 
 __all__ = ["ScanPicture"]
 
 TOP, SIDE, BOTTOM = 3.72, 3.4, 0.32  # inches: a row of the tree is a row of the triangle
 TREE, TRIANGLE = 0.62, 6.0  # where they begin
 WIDE, WIDEST = 4.5, 1.35  # the rounds of the tree all together, and one at most
+NAMED = 0.6  # a round as narrow as this has room for more than its number
 APART = 0.17  # labels above each other
-COUNTED = (0.95, 2.75, 4.75, TRIANGLE + SIDE / 2)  # middles of what is counted
-HOLDS = 0.46  # from the dot of an element to what it holds
-BESIDE = 0.18  # from the middle of that to either number
 
 WORDS = {
-    "counted": ("rounds, the depth", "pairs that met, the work", "a loop: rounds and pairs", "paths collected"),
-    "of": "{} of {}",
-    "known": "holds all its paths: $a_t$",
-    "column": "row: element $t$, column: enters at step $i$",
-    "row": "element $t$",
+    "does": {
+        "doubling": "Each step collects the paths behind it, in every round up to twice as far",
+        "halving": "Each step collects the paths behind it, every second one first, the others last",
+    },
+    "count": "{done} of {rounds} rounds; a loop takes {steps}",
+    "known": "all its paths are collected: $a_t$",
+    "path": "path from step $i$ (column) to step $t$ (row)",
+    "row": "step $t$",
     "start": "start",
-    "holding": "holds",
-    "to": "…",
+    "round": "round {}",
     "key": {B: "its own $b_t$", C: "new in this round", "before": "collected before", "missing": "not yet"},
-    "said": "T = {T} by {order}, {rounds} rounds: {pairs} pairs have met, {paths} paths are "
-    "collected, {known} of {T} elements hold all of theirs. A loop: {steps} of both.",
+    "said": "T = {T} by {order}: {done} of {rounds} rounds, where a loop takes {steps}. {met} of {pairs} pairs have "
+    "met, {held} of {paths} paths are collected, {known} of {T} steps hold all of theirs.",
 }
 BEFORE = tint(C, 0.35)
 COLOURS = {"before": BEFORE, "missing": PALE}
@@ -51,13 +51,14 @@ class ScanPicture(Picture):
         self._tree(ax)
         self._triangle(self.axes(TRIANGLE, BOTTOM, SIDE, SIDE))
         self._key(ax)
-        self._counts(ax)
+        self._tell(ax)
 
     def _tree(self, ax: Axes) -> None:
         def lines(**look) -> LineCollection:
             return self.moving(ax.add_collection(LineCollection([], **look), autolim=False))
 
-        self.past = lines(colors=PALE, linewidths=1.2)
+        self.rows = lines(colors=PALE, linewidths=1.2)
+        self.past = lines(colors=[BEFORE], linewidths=1.5)
         self.along = lines(colors=[tint(INK, 0.35)], linewidths=1.2)
         self.meeting = lines(colors=C, linewidths=2)
         self.dots = {
@@ -85,22 +86,25 @@ class ScanPicture(Picture):
             ax.add_patch(Rectangle((x, y - 0.07), 0.14, 0.14, fc=COLOURS.get(colour, colour), lw=0))
             ax.text(x + 0.22, y, words, fontsize=SMALL, va="center_baseline")
 
-    def _counts(self, ax: Axes) -> None:
-        for x, words in zip(COUNTED, WORDS["counted"], strict=True):
-            ax.text(x, 4.47, words, color=QUIET, fontsize=SMALL, ha="center")
-        self.counts = self.moving(Labels(ax))
+    def _tell(self, ax: Axes) -> None:
+        """What is done, and how far it is; below what dot and cell mean."""
+        self.does = self.words(0.12, 4.5, ax, va="center", fontweight="bold")
+        self.count = self.words(0.12, 4.23, ax, va="center")
         ax.plot([TREE], [BOTTOM - 0.15], "o", color=A, ms=7)
         ax.text(TREE + 0.13, BOTTOM - 0.2, WORDS["known"], color=A, fontsize=SMALL)
         quiet = {"color": QUIET, "fontsize": SMALL}
-        ax.text(TRIANGLE, BOTTOM - 0.2, WORDS["column"], **quiet)
+        ax.text(TRIANGLE, BOTTOM - 0.2, WORDS["path"], **quiet)
         ax.text(0.12, BOTTOM + SIDE / 2, WORDS["row"], rotation=90, va="center", ha="center", **quiet)
 
     def show(self, T: int, order: str, met: list[NDArray], first: NDArray, rounds: int, pairs: int) -> str:
         self._draw_tree(met, first, rounds)
         self._colour(first, T)
-        counted = counts(met, first[-1], rounds, pairs)
-        self.counts.put([(count, (x, 4.22), LARGE) for count, x in zip(counted.values(), COUNTED, strict=True)])
-        return WORDS["said"].format(T=T, order=order, known=int((first[-1] == 1).sum()), **counted)
+        told = {"T": T, "order": order, "done": len(met), "rounds": rounds, "steps": T - 1}
+        self.does.set_text(WORDS["does"][order])
+        self.count.set_text(WORDS["count"].format(**told))
+        told |= {"met": sum(map(len, met)), "pairs": pairs, "known": int((first[-1] == 1).sum())}
+        told |= {"held": int((np.arange(2, T + 2) - first[-1]).sum()), "paths": T * (T + 1) // 2}
+        return WORDS["said"].format(**told)
 
     def _draw_tree(self, met: list[NDArray], first: NDArray, rounds: int) -> None:
         T = first.shape[1]
@@ -108,18 +112,19 @@ class ScanPicture(Picture):
         y = TOP - (np.arange(T) + 0.5) * SIDE / T
         self._meet(met, x, y)
         self._mark(first == 1, x, y)
-        self._label(first[-1], len(met), x, y)
+        self._label(x, y)
 
     def _meet(self, met: list[NDArray], x: NDArray, y: NDArray) -> None:
-        """Lines from the earlier to the later of each pair, and along each row; those of the last round stand out."""
+        """Lines from the earlier to the later of each pair, those of the last round full; each row up to its cells."""
         across = [joined(x[n : n + 2], y[pairs.T - 1]) for n, pairs in enumerate(met)]
-        along = [joined(x[n : n + 2], np.stack([y, y])) for n in range(len(met))]
-        self.past.set_segments([line for lines in along[:-1] + across[:-1] for line in lines])
-        self.along.set_segments(along[-1] if met else [])
+        now = len(met)
+        self.rows.set_segments(joined([x[0], TRIANGLE - 0.08], np.stack([y, y])))
+        self.past.set_segments([line for lines in across[:-1] for line in lines])
+        self.along.set_segments(joined(x[now - 1 : now + 1], np.stack([y, y])) if met else [])
         self.meeting.set_segments(across[-1] if met else [])
 
     def _mark(self, known: NDArray, x: NDArray, y: NDArray) -> None:
-        """A dot for each element before any round and after each."""
+        """A dot for each step before any round and after each."""
         now = len(known) - 1
         for name, dots in self.dots.items():
             column, row = np.nonzero(known == name.startswith("known"))
@@ -127,19 +132,15 @@ class ScanPicture(Picture):
             dots.set_data(x[column[chosen]], y[row[chosen]])
             dots.set_markersize(np.clip(72 * SIDE / len(y) - 2.5, 4, 10))
 
-    def _label(self, first: NDArray, now: int, x: NDArray, y: NDArray) -> None:
-        """Rounds above, elements at the left and, behind the last round, what they hold; as many as there is room."""
+    def _label(self, x: NDArray, y: NDArray) -> None:
+        """Rounds above, also those to come, and steps at the left; as many as there is room for."""
         every = int(np.ceil(APART * len(y) / SIDE))
-        heads = [WORDS["start"], *map(str, range(1, now + 1)), WORDS["holding"]]
-        places = [*x[: now + 1], x[now] + HOLDS]
-        above = [(word, (place, TOP + 0.13), SMALL) for word, place in zip(heads, places, strict=True)]
-        rows = range(every, len(y) + 1, every)
-        named = [(str(t), (TREE - 0.28, y[t - 1]), SMALL) for t in rows]
-        holds = [part for t in rows for part in held(first[t - 1], t, (x[now] + HOLDS, y[t - 1]))]
-        self.labels.put([*above, *named, *holds])
+        names = [str(n) if n > 1 and x[1] - x[0] < NAMED else WORDS["round"].format(n) for n in range(1, len(x))]
+        above = [(word, (place, TOP + 0.13), SMALL) for word, place in zip([WORDS["start"], *names], x, strict=True)]
+        self.labels.put([*above, *((str(t), (TREE - 0.28, y[t - 1]), SMALL) for t in range(every, len(y) + 1, every))])
 
     def _colour(self, first: NDArray, T: int) -> None:
-        """Element t holds the paths from first … t; those it did not hold a round before stand out."""
+        """Step t holds the paths from first … t; those it did not hold a round before stand out."""
         between = np.arange(1, T) + 0.5
         self.grid.set_segments([line for b in between for line in (((0.5, b), (b, b)), ((b, b), (b, T + 0.5)))])
         i, exists = np.arange(1, T + 1), np.tri(T, dtype=bool)
@@ -152,19 +153,3 @@ class ScanPicture(Picture):
 def joined(x: ArrayLike, y: NDArray) -> NDArray:
     """Lines from the first x to the second, each from its first y to its second, (2,n) → (n,2,2)."""
     return np.stack([np.broadcast_to(x, y.T.shape), y.T], axis=-1)
-
-
-def counts(met: list[NDArray], first: NDArray, rounds: int, pairs: int) -> dict[str, str]:
-    """What has been done so far, and of how much; in the middle the steps of a loop."""
-    T = len(first)
-    paths = int((np.arange(1, T + 1) - first + 1).sum())
-    so_far = {"rounds": (len(met), rounds), "pairs": (sum(map(len, met)), pairs), "paths": (paths, T * (T + 1) // 2)}
-    found = {name: WORDS["of"].format(*one) for name, one in so_far.items()}
-    return {"rounds": found["rounds"], "pairs": found["pairs"], "steps": str(T - 1), "paths": found["paths"]}
-
-
-def held(first: int, t: int, place: tuple[float, float]) -> list[tuple]:
-    """The steps whose paths an element holds, each number by itself, for a new outline costs most."""
-    x, y = place
-    before = [(str(first), (x - BESIDE, y), SMALL), (WORDS["to"], (x, y - 0.04), SMALL)] if first < t else []
-    return [*before, (str(t), (x + BESIDE, y), SMALL)]

@@ -1,9 +1,11 @@
 """Where a scan pays: how many times as long the loop takes, over T, for diagonals and for matrices."""
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from ..experiments.scan_times import KINDS, Kind
 from .live import Picture
+from .numbers import grouped
 from .style import BEYOND, INK, QUIET, SMALL, C
 
 __all__ = ["ScanTimesPicture"]
@@ -18,11 +20,9 @@ WORDS = {
     "pays": "the scan is faster",
     "not": "the loop is faster",
     "ticks": {0.1: "1/10", 0.3: "1/3", 1: "1", 3: "3", 10: "10"},
-    "products": "multiplications,\nscan ÷ loop",
     "kind": ("diagonal of {}", "{0} × {0} matrices"),
-    "times": "{:.0f} ×",
-    "marks": ("measured once, and kept", "measured just now"),
-    "said": "Multiplications of the scan over those of the loop: {each}. What is hollow is measured anew.",
+    "said": "Time of the loop over that of the scan, in the longest text that was measured: {each}.",
+    "one": "{name} {ratio:.2g} at T = {T}",
 }
 
 
@@ -31,12 +31,12 @@ def name_of(kind: Kind) -> str:
 
 
 class ScanTimesPicture(Picture):
-    """Above the line at 1 the scan is faster; to the right of each curve what c is, and the multiplications."""
+    """Above the line at 1 the scan is faster; to the right of each curve what c is."""
 
     inches = (9.6, 4.0)
 
     def build(self) -> None:
-        ax = self.ax = self.axes(0.75, 0.62, 6.0, 3.0)
+        ax = self.ax = self.axes(0.75, 0.62, 6.8, 3.0)
         ax.set(xscale="log", yscale="log", xlim=(70, 1.6e6), ylim=(LOWEST, HIGHEST), xlabel=WORDS["steps"])
         ax.minorticks_off()
         ax.set_xticks([10**k for k in range(2, 7)])
@@ -46,40 +46,31 @@ class ScanTimesPicture(Picture):
         ax.axhline(1, color=INK, lw=1, zorder=1)
         for y, words in ((1.12, WORDS["pays"]), (0.89, WORDS["not"])):
             ax.text(1.5e6, y, words, ha="right", va="bottom" if y > 1 else "top", fontsize=SMALL, color=QUIET)
-        ax.text(1.45, 1.0, WORDS["products"], transform=ax.transAxes, ha="right", va="bottom", fontsize=SMALL)
-        looks = {"mfc": INK}, {"mfc": "white", "mew": 1.5}
-        marks = [ax.plot([], [], "o", color=INK, ms=7, **look)[0] for look in looks]
-        ax.legend(marks, WORDS["marks"], loc="lower right")
         self.curves = {kind: self.curve(*look) for kind, look in LOOK.items()}
         self.labels = {kind: self.label(*look) for kind, look in LOOK.items()}
 
     def label(self, colour: str, marker: str) -> list:
-        """The sign of a curve, what c is, and the multiplications."""
-        look = {"va": "center", "color": colour, "fontweight": "bold"}
+        """The sign of a curve, and what c is."""
         sign = self.ax.plot([], [], color=colour, marker=marker, ms=7, clip_on=False)[0]
-        return [sign, self.ax.text(3e6, 1, "", **look), self.ax.text(1.45, 1, "", ha="right", **look)]
+        return [sign, self.ax.text(2.9e6, 1, "", va="center", color=colour, fontweight="bold")]
 
-    def curve(self, colour: str, marker: str) -> list:
-        kept = self.ax.plot([], [], color=colour, marker=marker, ms=5, lw=2)[0]
-        live = self.ax.plot([], [], ls="", color=colour, marker=marker, ms=9, mfc="none", mew=1.5)[0]
-        return [self.moving(kept), self.moving(live)]
+    def curve(self, colour: str, marker: str) -> Line2D:
+        return self.moving(self.ax.plot([], [], color=colour, marker=marker, ms=5, lw=2)[0])
 
-    def show(self, kept: dict[Kind, dict], live: dict[Kind, dict], products: dict[Kind, float]) -> str:
-        ends = {kind: [*kept[kind].values()][-1] for kind in KINDS}
-        if not self.still((*products.items(), *ends.items())):
-            self.name(products, ends)
-        for kind, lines in self.curves.items():
-            for line, ratios in zip(lines, (kept[kind], live[kind]), strict=True):
-                line.set_data(list(ratios), list(ratios.values()))
-        each = ", ".join(f"{name_of(kind)} {products[kind]:.0f}" for kind in KINDS)
-        return WORDS["said"].format(each=each)
+    def show(self, kept: dict[Kind, dict[int, float]]) -> str:
+        ends = {kind: max(kept[kind].items()) for kind in KINDS}
+        if not self.still(tuple(ends.items())):
+            self.name({kind: ratio for kind, (_, ratio) in ends.items()})
+        for kind, line in self.curves.items():
+            line.set_data([*kept[kind]], [*kept[kind].values()])
+        told = [WORDS["one"].format(name=name_of(kind), ratio=ratio, T=grouped(T)) for kind, (T, ratio) in ends.items()]
+        return WORDS["said"].format(each=", ".join(told))
 
-    def name(self, products: dict[Kind, float], ends: dict[Kind, float]) -> None:
+    def name(self, ends: dict[Kind, float]) -> None:
         """A label beside the end of each curve, from the top down, and none over another."""
         y = np.inf
         for kind in sorted(KINDS, key=ends.get, reverse=True):
             y = min(ends[kind], y / APART)
-            sign, what, times = self.labels[kind]
+            sign, what = self.labels[kind]
             sign.set_data([2.3e6], [y])
             what.set(text=name_of(kind), y=y)
-            times.set(text=WORDS["times"].format(products[kind]), x=1.45e8, y=y)

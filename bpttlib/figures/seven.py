@@ -34,7 +34,7 @@ WORDS = {
     "sampled": "{} ± {:.0f}",
     "nothing": "0",
     "mean": "{:.0f} on average",
-    "note": "Marked: the best of the column. Like T, √T: it grows so with the text; others do not, or hardly (dice).",
+    "note": "Grey: the best of its column. In a longer text only the first two hold much more: like T, like √T.",
     "one": "{name}: multiplications {products}, numbers {numbers}, bias {bias}, spread {spread}, update after {update}",
     "said": "Nobody is best everywhere. {ways}.",
 }

@@ -29,18 +29,21 @@ HEAD = 0.08  # of an arrow
 SIDE, FROM, UNDER = 2.0, 7.5, 1.85  # the triangle
 
 WORDS = {
-    "walks": "backward() from loss {t} walks over {nodes} of {all_nodes} nodes and {edges} of {all_edges} edges",
+    "stops": "backward() from loss {t} stops at a valve: it reaches {states}",
+    "free": "backward() from loss {t} meets no valve: it reaches {states}",
+    "nodes": "It walks over {nodes} of {all_nodes} nodes.",
     "same": "The value of loss {t}: {value} with detach(), {without} without",
     "none": "The value of loss {t}: {without}; nothing is detached",
     "rows": {"l": "$l_t$", "h": "$h_t$", "u": "$u_t$", "Wh": "$W_{hh}h_{t-1}$", "Wx": "$W_{hx}x_t$"},
-    "nodes": {"Add": "+"},  # those that a picture writes in another way than PyTorch
+    "called": {"Add": "+"},  # those that a picture writes in another way than PyTorch
     "weights": {"W_hx": "$W_{hx}$.grad", "W_hh": "$W_{hh}$.grad"},
     "reached": "state $i$ reached",
     "from": "from loss $t$",
     "keys": {"loss": "from the loss", "time": "back through time", "weight": "into a weight's .grad"},
     "pale": "out of its reach",
     "valve": "detach(): only values pass",
-    "said": "{T} steps, {cut}. {walks}, and reaches {states}. {value}.",
+    "product": "Mv: matrix × vector",
+    "said": "{T} steps, {cut}. {walks}, {nodes} of {all_nodes} nodes and {edges} of {all_edges} edges. {loss}.",
     "state": "state {t}",
     "states": "states {first} to {t}",
     "cut": "detach() every {tau} steps",
@@ -156,13 +159,14 @@ class ValvePicture(Picture):
         x, looks = FROM - 0.48, dict(zip(WORDS["keys"], (INK, C, B), strict=True))
         keys = [(WORDS["keys"][name], colour, 2.4) for name, colour in looks.items()]
         for n, (words, colour, width) in enumerate([*keys, (WORDS["pale"], GREY, 1.2)]):
-            y = 1.12 - 0.22 * n
+            y = 1.2 - 0.21 * n
             self.ax.plot([x, x + 0.22], [y, y], color=colour, lw=width)
             self.ax.text(x + 0.32, y, words, va="center", fontsize=SMALL)
-        body, bar = funnel(np.array([x + 0.11, y - 0.24]), np.array([1, 0]))
+        body, bar = funnel(np.array([x + 0.11, y - 0.22]), np.array([1, 0]))
         self.ax.add_patch(PathPatch(body, fc=FIXED, ec=INK))
         self.ax.add_patch(PathPatch(bar, ec=INK, lw=3))
-        self.ax.text(x + 0.32, y - 0.24, WORDS["valve"], va="center", fontsize=SMALL)
+        self.ax.text(x + 0.32, y - 0.22, WORDS["valve"], va="center", fontsize=SMALL)
+        self.ax.text(x, y - 0.44, WORDS["product"], va="center", fontsize=SMALL)
 
     def show(
         self,
@@ -187,13 +191,14 @@ class ValvePicture(Picture):
 
     def _tell(self, told: dict, cuts: tuple[int, ...]) -> str:
         """The two lines above the graph; returns them and the rest of what the picture says."""
-        walks, value = WORDS["walks"].format(**told), WORDS["same" if cuts else "none"].format(**told)
+        told["states"] = WORDS["states" if told["first"] < told["t"] else "state"].format(**told)
+        walks = WORDS["stops" if told["first"] in cuts else "free"].format(**told)
+        loss = WORDS["same" if cuts else "none"].format(**told)
         self.told.set_text(walks)
-        self.value.set_text(value)
-        states = WORDS["states" if told["first"] < told["t"] else "state"].format(**told)
+        self.value.set_text(f"{WORDS['nodes'].format(**told)} {loss}")
         every = "cut_each" if told["tau"] == 1 else "cut"
         cut = WORDS[every if cuts else "uncut"].format(**told)
-        return WORDS["said"].format(T=told["T"], cut=cut, walks=walks, states=states, value=value)
+        return WORDS["said"].format(cut=cut, walks=walks, loss=loss, **told)
 
     def _edges(self, T: int, edges: frozenset, walked: frozenset) -> None:
         """Every edge; those that are walked last, in their role's colour."""
@@ -238,4 +243,4 @@ def ticks(T: int) -> list[tuple]:
 
 def label(node: Node, name: str) -> str:
     """What stands in a node: a weight by its name, all others as PyTorch calls them."""
-    return WORDS["weights"].get(node[0]) or WORDS["nodes"].get(name, name)
+    return WORDS["weights"].get(node[0]) or WORDS["called"].get(name, name)

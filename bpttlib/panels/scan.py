@@ -11,12 +11,12 @@ START = 8
 CONTROLS = (
     Range("T", "T", "steps", START, 2, LONGEST),
     Choice("order", "order:", "doubling", ("doubling", "halving")),
-    Range("done", "n", "rounds done", 2, 0, depth(START, "doubling")),
+    Range("done", "n", "rounds done", depth(START, "doubling"), 0, depth(START, "doubling")),
 )
 
 
 class ScanPanel(Panel):
-    """Let pairs meet, round by round, until every element has collected all its paths."""
+    """Let pairs meet, round by round, until every step has collected all its paths."""
 
     def __init__(self):
         super().__init__(CONTROLS, run, ScanPicture, [["T", "order"], ["done", Stepper("done")]])
