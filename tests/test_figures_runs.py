@@ -95,6 +95,7 @@ def test_cost_tells_who_is_first_on_each_axis_and_no_time():
 def test_what_two_decimals_do_not_tell_apart_is_as_low():
     assert lowest({"full": 1.244, "window": 1.236, "segments": 1.25}) == "full ≈ window"
     assert lowest({"segments": 1.25, "full": 1.244}) == "full"
+    assert lowest(dict.fromkeys(KINDS, 1.25)) == "all alike"
 
 
 def test_the_price_of_a_window_stands_at_what_it_leaves_out():

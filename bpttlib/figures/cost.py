@@ -22,6 +22,7 @@ WORDS = {
     "axes": ["made so far, τ = 5", "held at once, every τ", "spent so far, τ = 5"],
     "lowest": "lowest: {}",
     "as low": " ≈ ",
+    "all": "all alike",
     "beyond": "window: to {most:.0f} →",
     "one": "{kind} {loss:.2f}",
     "said": "Training loss, lowest first. After {n:.0f} Jacobian products: {products}. At most {few} states: {states}.",
@@ -104,7 +105,8 @@ class CostPicture(Picture):
 def lowest(losses: dict[str, float]) -> str:
     """The kind with the lowest loss, and with it those that two decimals do not tell apart from it."""
     told = {kind: round(loss, 2) for kind, loss in losses.items()}
-    return WORDS["as low"].join(WORDS["kinds"][kind] for kind, loss in told.items() if loss == min(told.values()))
+    names = [WORDS["kinds"][kind] for kind, loss in told.items() if loss == min(told.values())]
+    return WORDS["all"] if len(names) == len(KINDS) else WORDS["as low"].join(names)
 
 
 def listed(losses: dict[str, float]) -> str:
