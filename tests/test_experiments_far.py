@@ -47,6 +47,12 @@ def test_silence_has_the_logarithm_of_rho_and_input_less():
     assert much < little < silent
 
 
+def test_the_bound_and_a_little_input_are_as_the_page_says():
+    sigma = rates.largest_singular_value(draw(rates.UNITS, 1.0).W_hh)
+    assert f"{np.log(sigma):.1f}" == "0.6", "above log ρ, at every ρ"
+    assert 0 < rates.over_noise(1.5, 0.25) - rates.over_noise(1.5, 0.0) < 0.05
+
+
 def test_what_is_drawn_of_the_exponents(monkeypatch):
     monkeypatch.setattr(rates, "RADII", np.array([0.5, 1.5]))
     monkeypatch.setattr(rates, "STEPS", 220)
@@ -56,7 +62,10 @@ def test_what_is_drawn_of_the_exponents(monkeypatch):
     wanted = exponents(net.forward(x[150:], net.forward(x[:150]).h[-1]), 1, skip=50)[0, 0]
     assert found["cells"]["LSTM", 3][0] == pytest.approx(wanted)
     assert found["tanh"][1.0][0] == pytest.approx(rates.over_noise(0.5, 1.0))
-    assert "LSTM of 3" in LyapunovPicture().update(**found).alt
+    picture = LyapunovPicture().update(**found)
+    assert "LSTM of 3" in picture.alt and "input 0.25" in picture.alt
+    drawn = [line.get_ydata() for line in (picture.linear, *picture.inputs)]
+    assert np.allclose(drawn, [np.log([0.5, 1.5]), found["tanh"][0.0], found["tanh"][1.0]], rtol=0, atol=0)
 
 
 def test_the_slowest_gate_alone():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from readable import faults
 from reference import assert_close
 from stopping import at_an_update, stopped
 from within import within
@@ -119,6 +120,7 @@ def test_one_scale_for_all_three_and_nearly_white_below_a_thousandth():
 
 def test_the_panel_says_what_is_left():
     panel = GatesPanel()
+    assert faults(panel.picture) == []
     assert panel.alt.startswith("Drawn weights, bias 3, ρ = 0.9. Left after 10 steps: RNN ")
     panel.set(weights="trained", T=16)
     assert not panel.trouble and panel.alt.startswith("Trained weights")

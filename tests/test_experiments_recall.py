@@ -89,7 +89,8 @@ def test_the_picture_frames_the_place_and_shows_the_answers():
     panel.set(lag=4, tau=8, state="reset")
     picture, one = panel.picture, recall.learnt(4, 8, "reset", recall.UPDATES)
     assert picture.frame.get_xy() == (recall.LAGS.index(4) - 0.5, recall.TAUS.index(8) - 0.5)
-    assert picture.paths.get_text() == "4 of 8 losses have a path to their coin" and "Coin of ℓ = 4" in picture.alt
+    assert picture.paths.get_text() == "4 of 8 losses have a path to their coin"
+    assert "Coin of ℓ = 4, blocks of τ = 8" in picture.alt
     wrong = sum(len(coins.get_xdata()) for name, coins in picture.coins.items() if "wrong" in name)
     assert wrong == (one.answered[4:] != one.read[:-4]).sum()
     assert sum(len(coins.get_xdata()) for coins in picture.coins.values()) == 32 + 2 * 28
@@ -101,6 +102,7 @@ def test_the_map_lies_as_that_of_the_memory_does_and_its_line_parts_where_paths_
     """Lag across and τ down, and what stands below the line has a path: τ > ℓ."""
     ax, other = live(RecallPicture).ax, live(MemoryPicture).right
     assert (ax.get_xlabel(), ax.get_ylabel()) == (other.get_xlabel(), other.get_ylabel())
+    assert ax.get_ylabel() == RecallPanel().controls["tau"].description == "τ  steps in a block"
     assert ax.yaxis_inverted() and other.yaxis_inverted()
     assert [label.get_text() for label in ax.get_xticklabels()] == [str(lag) for lag in recall.LAGS]
     assert [label.get_text() for label in ax.get_yticklabels()] == [str(tau) for tau in recall.TAUS]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawn import live
 
-from bpttlib.figures.cost import HIGHEST, LOWEST, CostPicture, ordered
+from bpttlib.figures.cost import HIGHEST, LOWEST, CostPicture, lowest
 from bpttlib.figures.numbers import added
 from bpttlib.figures.seeds import SeedsPicture
 from bpttlib.figures.taus import TausPicture
@@ -47,11 +47,8 @@ def seeds():
 
 
 def taus():
-    lengths = {"segments": np.array([1, 2, 5, 10, 28]), "window": np.array([2, 5, 10, 28])}
-    curves = [
-        {kind: around(np.geomspace(*ends, len(tau))) for kind, tau in lengths.items()}
-        for ends in ((1.48, 1.19), (1.98, 2.05), (1.92, 1.94))
-    ]
+    lengths = np.array([1, 2, 5, 10, 28])
+    curves = [around(np.geomspace(*ends, len(lengths))) for ends in ((1.48, 1.19), (1.98, 2.05), (1.92, 1.94))]
     gained = {"last": np.array([0.05, 0.07]), "best": np.array([-0.001, 0.001])}
     return dict(zip(("taus", "training", "last", "best", "gained"), (lengths, *curves, gained), strict=True))
 
@@ -86,8 +83,8 @@ def test_the_same_numbers_the_same_picture(drawn):
 
 def test_cost_tells_who_is_first_on_each_axis_and_no_time():
     picture = live(CostPicture).update(**cost())
-    assert picture.orders["products"].get_text() == "segments < random ≈ full < window"
-    assert picture.orders["states"].get_text() == "window"
+    assert picture.lowest["products"].get_text() == "lowest: segments"
+    assert picture.lowest["states"].get_text() == "lowest: window"
     assert [line.get_xdata()[0] for line in picture.budgets.values()] == [4400, 7, 0.15]
     assert "After 4400 Jacobian products: segments 1.28, random 1.31" in picture.alt and "0.15" not in picture.alt
     assert picture.beyond.get_text() == "window: to 20400 →"
@@ -96,7 +93,9 @@ def test_cost_tells_who_is_first_on_each_axis_and_no_time():
 
 
 def test_what_two_decimals_do_not_tell_apart_is_as_low():
-    assert ordered({"full": 1.244, "window": 1.236, "segments": 1.25}) == "full ≈ window < segments"
+    assert lowest({"full": 1.244, "window": 1.236, "segments": 1.25}) == "full ≈ window"
+    assert lowest({"segments": 1.25, "full": 1.244}) == "full"
+    assert lowest(dict.fromkeys(KINDS, 1.25)) == "all alike"
 
 
 def test_the_price_of_a_window_stands_at_what_it_leaves_out():
@@ -118,7 +117,7 @@ def test_over_tau_the_two_losses_on_unseen_text_are_told_apart():
     picture = live(TausPicture).update(**taus())
     assert "on unseen text −0.06 at the end, 0.00 at the best moment" in picture.alt
     for name in ("training", "last", "best"):
-        assert np.array_equal(picture.lines[name]["window"].line.get_ydata(), taus()[name]["window"][1])
+        assert np.array_equal(picture.lines[name].line.get_ydata(), taus()[name][1])
     assert picture.ends["last"].get_position()[1] > picture.ends["best"].get_position()[1]
 
 

@@ -7,31 +7,28 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from .live import Picture
-from .numbers import decimals, number
-from .style import BEYOND, COLOUR, DASH, INK, NORMAL, QUIET, RANDOM, SMALL
+from .numbers import decimals, raised
+from .style import BEYOND, COLOUR, DASH, INK, RANDOM, SMALL
 
 __all__ = ["BOTTOM", "REACH", "TOP", "BalancingPicture"]
 
 REACH = 21.0  # of the scale of the derivative; bars end at it with an arrow
 BOTTOM, TOP = 1e-9, 1e12  # of the scale of the loss; curves end at both
-WIDTH = {"full": 5, "window": 2.5, "segments": 3}
-ROWS = {"full": 4.25, "window": 4.0, "segments": 3.75, "random": 3.5}  # in inches
-COLUMNS = (4.5, 6.6)
+WIDTH = {"full": 5, "window": 2.5, "segments": 3, "random": 2}
+KEYS = {"full": 5.3, "segments": 6.15, "window": 7.4, "random": 8.55}  # in inches
+DICE = 162  # where on the scale of m their bar stands
 
 WORDS = {
-    "full": "full: the dotted line",
-    "window": "window: the dot at m = {tau}",
-    "segments": "segments: mean of the curve up to {tau}",
-    "random": "random, π = {pi}: the bar, mean ± sd",
-    "heads": ("sees ∂s¹/∂θ =", "safe step size, below"),
+    "kinds": {"full": "full", "segments": "segments", "window": "window", "random": "random"},
+    "named": "{kind} {sees}",
     "sees dice": "{mean} ± {sd}",
-    "no rate": "none: the wrong way",
+    "no rate": "never",
     "lost": "lost",
     "some lost": "lost in {n} of {runs} runs",
     "between": "{low} … {high} in {runs} runs",
     "all": "{low} in all {runs} runs",
-    "below": "under 1e-09",
-    "reached": "∂s¹/∂θ, seen by looking back m steps",
+    "below": "under 10⁻⁹",
+    "reached": "The gradient, seen by looking back m steps",
     "m": "m  steps looked back",
     "wrong": "the wrong sign: θ runs away",
     "right": "the right sign",
@@ -39,58 +36,65 @@ WORDS = {
     "update": "update n",
     "sizes": ("10⁻⁹", "10⁻⁶", "0.001", "1", "1000", "10⁶", "10⁹", "10¹²"),
     "sentence": (
-        "∂s¹/∂θ is {full}. At τ = {tau} window sees {window}, segments {segments}; dice with π = {pi} {random}. "
-        "Loss at step size {alpha:g}: full {ends[full]}, window {ends[window]}, segments {ends[segments]}, "
-        "random {ends[random]}."
+        "The gradient is {full}. At τ = {tau} window sees {window}, segments {segments}; dice with π = {pi} {random}. "
+        "Steps are safe below: full {safe[full]}, window {safe[window]}, segments {safe[segments]}, random "
+        "{safe[random]}. Loss at step size {alpha:g}: full {ends[full]}, window {ends[window]}, "
+        "segments {ends[segments]}, random {ends[random]}."
     ),
 }
 
 
 class BalancingPicture(Picture):
-    """Over both a row for each strategy; left what looking back m steps shows, right the loss in training."""
+    """Left what looking back m steps shows, and what each strategy makes of it; right the loss in training."""
 
-    inches = (9.6, 4.85)
+    inches = (9.6, 4.4)
 
     def build(self) -> None:
         self.place = {"transform": self.figure.dpi_scale_trans}
-        self._rows()
-        self._reached(self.axes(0.6, 0.5, 3.85, 2.45))
-        self._losses(self.axes(5.3, 0.5, 3.95, 2.45))
-
-    def _rows(self) -> None:
-        look = {"color": QUIET, "fontsize": SMALL, **self.place}
-        self.heads = [self.words(x, 4.55, self.figure, **look) for x in COLUMNS]
-        self.names, self.told = {}, {}
-        for kind, y in ROWS.items():
-            look = {"color": COLOUR[kind], "ls": DASH[kind], "lw": WIDTH.get(kind, 2)}
-            self.figure.add_artist(Line2D([0.15, 0.55], [y + 0.05] * 2, **look, **self.place))
-            self.names[kind] = self.words(0.7, y, self.figure, fontsize=NORMAL, **self.place)
-            self.told[kind] = [self.words(x, y, self.figure, fontsize=NORMAL, **self.place) for x in COLUMNS]
+        self._reached(self.axes(0.6, 0.5, 3.95, 3.5))
+        self._losses(self.axes(5.3, 0.5, 3.95, 3.15))
+        self._keys()
 
     def _reached(self, ax: Axes) -> None:
+        """What the window sees is the curve, what segments see its mean from 1 to τ; each name beside its mark."""
         ax.set(xlim=(0, 172), ylim=(-REACH, REACH), xticks=[1, 50, 100, 150], yticks=[-20, -10, -6, 0, 10, 20])
         ax.set_xlabel(WORDS["m"], labelpad=1)
         ax.set_yticklabels(["−20", "−10", "−6", "0", "10", "20"])
         ax.set_title(WORDS["reached"], fontweight="bold", pad=5.5)
         ax.axhspan(0, REACH, color=BEYOND, lw=0, zorder=0)
-        ax.text(152, 16.5, WORDS["wrong"], ha="right", fontsize=SMALL)
-        ax.text(152, -18, WORDS["right"], ha="right", fontsize=SMALL)
-        ax.axhline(-6, color=INK, lw=1, ls=(0, (1, 2)), zorder=1)
-        self.curve = self.moving(ax.plot([], [], color=INK, lw=1.8)[0])
-        self.block = self.moving(ax.plot([], [], color=COLOUR["segments"], lw=3.5, solid_capstyle="butt")[0])
+        ax.text(DICE - 5, 18, WORDS["wrong"], ha="right", va="center", fontsize=SMALL)
+        ax.text(3, -18, WORDS["right"], va="center", fontsize=SMALL)
+        ax.plot([0, DICE], [-6, -6], color=COLOUR["full"], lw=WIDTH["full"], solid_capstyle="butt", zorder=1)
+        ax.text(3, -8, WORDS["kinds"]["full"], va="center", fontweight="bold")
+        ax.text(36, 13, WORDS["kinds"]["window"], va="center", fontweight="bold")
+        look = {"color": COLOUR["window"], "ls": DASH["window"], "lw": WIDTH["window"]}
+        self.curve = self.moving(ax.plot([], [], **look)[0])
+        self.mean = self.moving(ax.plot([], [], color=COLOUR["segments"], lw=1)[0])
+        self.block = self.moving(ax.plot([], [], color=COLOUR["segments"], lw=5, solid_capstyle="butt")[0])
         dot = {"color": COLOUR["window"], "mec": INK, "ms": 10, "clip_on": False}
         self.window = self.moving(ax.plot([], [], "o", **dot)[0])
         bar = {"color": RANDOM, "lw": 3, "ms": 10, "mew": 3, "clip_on": False}
         self.spread = self.moving(ax.plot([], [], **bar)[0])
         self.ends = [self.moving(ax.plot([], [], "_", **bar)[0]) for _ in range(2)]
-        self.mean = self.moving(ax.plot([162], [-6], "o", color=RANDOM, mec=INK, ms=8)[0])
+        self.moving(ax.plot([DICE], [-6], "o", color=RANDOM, mec=INK, ms=8)[0])
+        self.names = {
+            "segments": self.words(DICE - 5, 0, ax, ha="right", va="bottom", fontweight="bold"),
+            "random": self.words(DICE - 5, -13.5, ax, ha="right", va="center", fontweight="bold"),
+        }
+
+    def _keys(self) -> None:
+        """The four lines of the right plot, over it."""
+        for kind, x in KEYS.items():
+            look = {"color": COLOUR[kind], "ls": DASH[kind], "lw": WIDTH[kind], "solid_capstyle": "butt"}
+            self.figure.add_artist(Line2D([x, x + 0.32], [3.83] * 2, **look, **self.place))
+            self.figure.text(x + 0.4, 3.83, WORDS["kinds"][kind], va="center", fontsize=SMALL, **self.place)
 
     def _losses(self, ax: Axes) -> None:
         ax.set(xlim=(-50, 3000), ylim=(BOTTOM, TOP), yscale="log", xticks=[0, 1000, 2000, 3000])
         ax.set_yticks(10.0 ** np.arange(-9, 13, 3), WORDS["sizes"])
         ax.minorticks_off()
         ax.set_xlabel(WORDS["update"], labelpad=1)
-        self.title = self.words(0, 1.03, ax, transform=ax.transAxes, fontweight="bold")
+        self.title = self.words(5.3, 4.076, self.figure, fontweight="bold", **self.place)
         look = {"colors": COLOUR["random"], "linewidths": 1}
         self.full = self.moving(ax.plot([], [], color=COLOUR["full"], lw=WIDTH["full"])[0])
         self.runs = self.moving(ax.add_collection(LineCollection([], **look), autolim=False))
@@ -114,25 +118,23 @@ class BalancingPicture(Picture):
         self._training(losses, updates, alpha)
         sees = {kind: said(*one) for kind, one in seen.items()}
         ends = {kind: fate(one) for kind, one in losses.items()}
-        for text, words in zip(self.heads, WORDS["heads"], strict=True):
-            text.set_text(words)
+        safe = {kind: raised(one) if one else WORDS["no rate"] for kind, one in rate.items()}
         for kind, name in self.names.items():
-            name.set_text(WORDS[kind].format(tau=tau, pi=chance(pi)))
-            safe = number(rate[kind]) if rate[kind] else WORDS["no rate"]
-            for text, words in zip(self.told[kind], (sees[kind], safe), strict=True):
-                text.set_text(words)
-        return WORDS["sentence"].format(**sees, tau=tau, pi=chance(pi), alpha=alpha, ends=ends)
+            name.set_text(WORDS["named"].format(kind=WORDS["kinds"][kind], sees=sees[kind]))
+        return WORDS["sentence"].format(**sees, tau=tau, pi=chance(pi), safe=safe, alpha=alpha, ends=ends)
 
     def _seen(self, reached: NDArray, seen: dict[str, tuple[float, float]], tau: int) -> None:
         """The window stands on the curve, segments at its mean from 1 to τ, the dice beside it."""
         self.curve.set_data(np.arange(1, len(reached) + 1), reached)
         self.window.set_data([tau], [seen["window"][0]])
+        self.mean.set_data([tau, DICE - 5], [seen["segments"][0]] * 2)
         self.block.set_data([0.3, max(tau, 3)], [seen["segments"][0]] * 2)
+        self.names["segments"].set_y(round(seen["segments"][0], 2) + 0.9)  # the same words stand at the same place
         mean, sd = seen["random"]
         ends = np.clip([mean - sd, mean + sd], -REACH + 1, REACH - 1)
-        self.spread.set_data([162, 162], ends)
+        self.spread.set_data([DICE] * 2, ends)
         for end, y, wanted, arrow in zip(self.ends, ends, (mean - sd, mean + sd), "v^", strict=True):
-            end.set_data([162], [y])
+            end.set_data([DICE], [y])
             end.set_marker("_" if y == wanted else arrow)
 
     def _training(self, losses: dict[str, NDArray], updates: NDArray, alpha: float) -> None:
@@ -152,7 +154,7 @@ def said(mean: float, sd: float) -> str:
     sign = "+" if round(mean, 2) > 0 else ""
     if not sd:
         return sign + decimals(mean, 2)
-    return WORDS["sees dice"].format(mean=sign + decimals(mean, 0), sd=number(sd))
+    return WORDS["sees dice"].format(mean=sign + decimals(mean, 0), sd=raised(sd))
 
 
 def chance(pi: float) -> str:
@@ -177,4 +179,4 @@ def fate(losses: NDArray) -> str:
 
 def small(loss: float) -> str:
     """What is below the scale is not told apart."""
-    return number(loss) if loss >= BOTTOM else WORDS["below"]
+    return raised(loss) if loss >= BOTTOM else WORDS["below"]

@@ -1,7 +1,5 @@
 """What was learnt for what it cost, on three axes: Jacobian products, states held at once, seconds."""
 
-from itertools import pairwise
-
 import numpy as np
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
@@ -16,14 +14,15 @@ LOWEST, HIGHEST = 1.15, 2.1  # the loss
 AXES = ["products", "states", "seconds"]
 HELD = [2, 3, 6, 11, 19, 29]
 WORDS = {
-    "keys": ["full", "segments", "window", "random, as dear as segments"],
     "kinds": {"full": "full", "segments": "segments", "window": "window", "random": "random"},
-    "headline": "Three prices: who has the lowest training loss up to the grey line?",
+    "budget": "the same price",
+    "headline": "Whose training loss is the lowest for the same price?",
     "loss": "training loss",
     "titles": ["paid in Jacobian products", "paid in states held", "paid in seconds, here"],
     "axes": ["made so far, τ = 5", "held at once, every τ", "spent so far, τ = 5"],
-    "lower": " < ",
+    "lowest": "lowest: {}",
     "as low": " ≈ ",
+    "all": "all alike",
     "beyond": "window: to {most:.0f} →",
     "one": "{kind} {loss:.2f}",
     "said": "Training loss, lowest first. After {n:.0f} Jacobian products: {products}. At most {few} states: {states}.",
@@ -31,7 +30,7 @@ WORDS = {
 
 
 class CostPicture(Picture):
-    """Three times the training loss, against another cost each; over it who is lower than whom at one budget."""
+    """Three times the training loss, against another cost each; over it who is the lowest at one budget."""
 
     inches = (9.6, 4.7)
 
@@ -47,7 +46,7 @@ class CostPicture(Picture):
         self.sides["states"].minorticks_off()
         self.budgets = {name: self.moving(ax.axvline(1, color=QUIET, lw=1)) for name, ax in self.sides.items()}
         self.curves = {name: self._bands(name) for name in AXES}
-        self._orders()
+        self._lowest()
         self._keys()
 
     def _bands(self, name: str) -> dict[str, Band]:
@@ -55,20 +54,22 @@ class CostPicture(Picture):
         looks = {kind: {"ls": DASH[kind], "marker": MARKER[kind] if marked else "", "ms": 6} for kind in KINDS}
         return {kind: Band(self, self.sides[name], COLOUR[kind], **looks[kind]) for kind in KINDS}
 
-    def _orders(self) -> None:
-        """Over each side the order at its line."""
-        at = {"fontsize": SMALL, "va": "bottom"}
-        self.orders = {name: self.words(0, 1.14, ax, transform=ax.transAxes, **at) for name, ax in self.sides.items()}
+    def _lowest(self) -> None:
+        """Over each side who is the lowest at its line."""
+        look = {"va": "bottom"}
+        self.lowest = {name: self.words(0, 1.13, ax, transform=ax.transAxes, **look) for name, ax in self.sides.items()}
         ax = self.sides["products"]
-        self.beyond = self.words(1, 1.01, ax, ha="right", color=QUIET, transform=ax.transAxes, **at)
+        self.beyond = self.words(1, 1.01, ax, ha="right", color=QUIET, fontsize=SMALL, transform=ax.transAxes, **look)
 
     def _keys(self) -> None:
         place = {"transform": self.figure.dpi_scale_trans}
         self.figure.text(0.1, 4.5, WORDS["headline"], va="center", fontweight="bold", **place)
-        for x, kind, words in zip((0.7, 2.05, 3.75, 5.35), KINDS, WORDS["keys"], strict=True):
+        for x, kind in zip((0.7, 2.05, 3.75, 5.35), KINDS, strict=True):
             look = {"color": COLOUR[kind], "ls": DASH[kind], "marker": MARKER[kind], "mec": INK, "markevery": [1]}
             self.figure.add_artist(Line2D(x + np.array([0, 0.25, 0.5]), [4.17] * 3, **look, **place))
-            self.figure.text(x + 0.6, 4.17, words, va="center", fontsize=SMALL, **place)
+            self.figure.text(x + 0.6, 4.17, WORDS["kinds"][kind], va="center", fontsize=SMALL, **place)
+        self.figure.add_artist(Line2D([7.15] * 2, [4.07, 4.27], color=QUIET, lw=1, **place))
+        self.figure.text(7.3, 4.17, WORDS["budget"], va="center", fontsize=SMALL, **place)
 
     def show(
         self,
@@ -98,14 +99,14 @@ class CostPicture(Picture):
 
     def _order(self, name: str, budget: float, losses: dict[str, float]) -> None:
         self.budgets[name].set_xdata([budget] * 2)
-        self.orders[name].set_text(ordered(losses))
+        self.lowest[name].set_text(WORDS["lowest"].format(lowest(losses)))
 
 
-def ordered(losses: dict[str, float]) -> str:
-    """The kinds, the lowest first, and between them whether two decimals tell them apart."""
-    told = [round(loss, 2) for loss in losses.values()]
-    signs = [WORDS["as low" if one == following else "lower"] for one, following in pairwise(told)]
-    return "".join(sign + WORDS["kinds"][kind] for sign, kind in zip(["", *signs], losses, strict=True))
+def lowest(losses: dict[str, float]) -> str:
+    """The kind with the lowest loss, and with it those that two decimals do not tell apart from it."""
+    told = {kind: round(loss, 2) for kind, loss in losses.items()}
+    names = [WORDS["kinds"][kind] for kind, loss in told.items() if loss == min(told.values())]
+    return WORDS["all"] if len(names) == len(KINDS) else WORDS["as low"].join(names)
 
 
 def listed(losses: dict[str, float]) -> str:

@@ -7,7 +7,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from .live import Picture
-from .numbers import number
+from .numbers import raised
 from .style import GREY, INK, PALE, QUIET, A, C
 
 __all__ = ["ForgettingPicture"]
@@ -17,7 +17,6 @@ MILLIONTH = -6.0
 LOOKS = {
     "all": {"color": A, "lw": 3.5},
     "gates": {"color": C, "lw": 2.2},
-    "constant": {"color": INK, "lw": 1.4, "ls": (0, (4, 3))},
 }
 WORDS = {
     "title": "How much of the memory c is left, n steps later?",
@@ -27,7 +26,6 @@ WORDS = {
     "names": {
         "gates": "product of the forget gates",
         "all": "all paths, also through h",
-        "constant": "if every gate stood at σ(b)",
     },
     "never": "{left} is left",
     "sentence": "b = {forget_bias:g}, weights × {scale:g}, {T} steps. Steps until less than a millionth is left by the "
@@ -36,14 +34,14 @@ WORDS = {
 
 
 class ForgettingPicture(Picture):
-    """Left three curves over the lag n, on the scale of powers of ten; right what each comes to."""
+    """Left two curves over the lag n, on the scale of powers of ten; right what each comes to."""
 
     inches = (9.6, 4.1)
 
     def build(self) -> None:
         self._curves(self.axes(1.0, 0.55, 5.0, 3.1))
         self.figure.text(0.1, 3.85, WORDS["title"], fontweight="bold", transform=self.figure.dpi_scale_trans)
-        self.said = {kind: self._key(kind, 6.5, y) for kind, y in {"gates": 2.9, "all": 2.15, "constant": 1.4}.items()}
+        self.said = {kind: self._key(kind, 6.5, y) for kind, y in {"gates": 2.9, "all": 2.15}.items()}
         place = {"transform": self.figure.dpi_scale_trans}
         self.figure.text(6.18, 3.35, WORDS["left"], color=QUIET, **place)
 
@@ -53,11 +51,7 @@ class ForgettingPicture(Picture):
         ax.axhline(MILLIONTH, color=GREY, lw=1.2, zorder=0)
         self.curves = {kind: self.moving(ax.plot([], [], **look)[0]) for kind, look in LOOKS.items()}
         dot = {"marker": "o", "ms": 8, "mec": INK, "mew": 0.8, "ls": "", "clip_on": False}
-        self.dots = {
-            kind: self.moving(ax.plot([], [], color=look["color"], **dot)[0])
-            for kind, look in LOOKS.items()
-            if kind != "constant"
-        }
+        self.dots = {kind: self.moving(ax.plot([], [], color=look["color"], **dot)[0]) for kind, look in LOOKS.items()}
         self.ax = ax
 
     def _key(self, kind: str, x: float, y: float) -> Text:
@@ -92,4 +86,4 @@ def said(left: NDArray, length: int | None, T: int) -> str:
     """The steps after which less than a millionth is left; if these are not enough, what is left in the end."""
     if length is not None and length <= T:
         return str(length)
-    return WORDS["never"].format(left=number(10 ** left[-1]))
+    return WORDS["never"].format(left=raised(10 ** left[-1]))

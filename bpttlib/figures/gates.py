@@ -19,11 +19,11 @@ LEFT, APART, WIDE = 0.62, 3.06, 2.8  # inches
 
 WORDS = {
     "row": "felt by the loss at step t",
-    "column": "used at step i",
+    "column": "$W_{hh}$ used at step i",
     "after": f"left after {AFTER} steps",
     "lag": "k  steps back",
-    "left": "left in the triangle",
-    "alone": {"RNN": "ρᵏ alone", "GRU": "∏ z alone", "LSTM": "∏ f alone"},
+    "left": "in the triangle",
+    "alone": "the factor alone",
     "drawn": {"RNN": "ρ = {0}", "GRU": "mean z = {0}", "LSTM": "mean f = {0}"},
     "trained": {"RNN": "ρ {0} → {1}", "GRU": "mean z {0} → {1}", "LSTM": "mean f {0} → {1}"},
     "key": ("0.1 %", "100 %"),
@@ -84,7 +84,7 @@ class GatesPicture(Picture):
     def _key(self, cell: str, x: float) -> None:
         """What the two curves are, above them."""
         place = {"transform": self.figure.dpi_scale_trans}
-        for dx, line, words in ((0.0, self.left, WORDS["left"]), (1.75, self.alone, WORDS["alone"][cell])):
+        for dx, line, words in ((0.0, self.left, WORDS["left"]), (1.36, self.alone, WORDS["alone"])):
             look = {"color": line[cell].get_color(), "ls": line[cell].get_linestyle(), "lw": 2}
             self.figure.add_artist(Line2D([x + dx, x + dx + 0.22], [1.76, 1.76], **look, **place))
             self.figure.text(x + dx + 0.28, 1.76, words, va="center", fontsize=SMALL, **place)

@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from .live import Picture
-from .numbers import number
+from .numbers import raised
 from .style import COLOUR, FULL, INK, NORMAL, PALE, QUIET, A
 
 __all__ = ["BOTTOM", "LONGEST", "TOP", "GrowingPicture"]
@@ -20,9 +20,9 @@ WORDS = {
     "one": "segments τ = 1: {}",
     "norms": "Length of the gradient ∂L/∂W_hh, at ρ = {rho:.1f}:",
     "radius": "spectral radius ρ of W_hh",
-    "growth": "Why: even τ = 1 multiplies these two",
-    "states": "length of the state h_t",
-    "errors": "length of what its own loss sends to it",
+    "growth": "Even τ = 1 multiplies these two lengths",
+    "states": "the state h_t",
+    "errors": "the gradient of its own loss at h_t",
     "step": "step t",
     "sizes": ("1", "10³", "10⁶", "10⁹", "10¹²", "10¹⁵", "10¹⁸"),
     "lengths": ("1", "1000", "10⁶", "10⁹"),
@@ -85,11 +85,11 @@ class GrowingPicture(Picture):
     ) -> str:
         for kind, curve in self.curves.items():
             curve.set_data(radii, norms[kind])
-            self.values[kind].set_text(WORDS[kind].format(number(at[kind])))
+            self.values[kind].set_text(WORDS[kind].format(raised(at[kind])))
         self.here.set_xdata([spectral_radius] * 2)
         self.head.set_text(WORDS["norms"].format(rho=spectral_radius))
         t = np.arange(1, T + 1)
         self.states.set_data(t, states)
         self.errors.set_data(t, errors)
-        told = {kind: number(norm) for kind, norm in at.items()}
-        return WORDS["sentence"].format(rho=spectral_radius, T=T, state=number(states[-1]), **told)
+        told = {kind: raised(norm) for kind, norm in at.items()}
+        return WORDS["sentence"].format(rho=spectral_radius, T=T, state=raised(states[-1]), **told)

@@ -12,27 +12,28 @@ from .style import GREY, INK, QUIET, SMALL, A, C, tint
 __all__ = ["LyapunovPicture"]
 
 LOWEST, HIGHEST = -1.25, 0.65
-STRENGTHS = (0.35, 0.65, 1.0)  # of the colour, from no input to much
+STRENGTHS = (0.4, 1.0)  # of the colour, no input and much
 APART = 0.2  # from the middle of a cell to where each of its two is drawn
 
 WORDS = {
-    "title": "50 tanh units: what does a step do to a gradient?",
-    "cells": "three cells: ○ drawn, ● trained",
+    "title": "Do gradients grow or shrink? 50 tanh units",
+    "cells": "○ before training, ● after",
     "radius": r"$\rho(W_{hh})$",
     "exponent": "λ₁, logarithm of the factor per step",
     "grow": "grows",
     "shrink": "shrinks",
-    "matrix": (r"$\log\,\sigma_{\max}$", r"$\log\,\rho$"),
-    "input": ("λ₁, no input", "λ₁, input of size {:g}"),
+    "linear": r"$\log\,\rho$: without tanh",
+    "input": ("no input", "input of size {:g}"),
     "starts": {"RNN": "ρ\n{:g}", "GRU": "bias\n{:g}", "LSTM": "bias\n{:g}"},
-    "said": "λ₁ at ρ = {rho:g}, where log ρ = {log:.2f}: {over}. Before and after training: {cells}.",
+    "said": "λ₁ at ρ = {rho:g}, where log ρ = {log:.2f} and log σ_max = {bound:.2f}: {over}. "
+    "Before and after training: {cells}.",
     "one": "input {:g} {:.2f}",
     "trained": "{cell} of {start:g} {before:.2f} → {after:.2f}",
 }
 
 
 class LyapunovPicture(Picture):
-    """Left λ_1 over ρ, between what eigenvalues and norms say; right, at the same height, three cells."""
+    """Left λ_1 over ρ, with the least and the most input, and log ρ; right, at the same height, three cells."""
 
     inches = (9.6, 4.2)
 
@@ -47,9 +48,8 @@ class LyapunovPicture(Picture):
         ax.axhline(0, color=INK, lw=1, zorder=0)
         for y, words in ((0.035, WORDS["grow"]), (-0.1, WORDS["shrink"])):
             ax.text(0.68, y, words, fontsize=SMALL, color=QUIET)
-        dotted, dashed = (self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (n, 1.5)), zorder=3)[0]) for n in (1, 3))
-        self.matrix = dotted, dashed
         self.inputs = [self.moving(ax.plot([], [], color=tint(A, one), lw=3)[0]) for one in STRENGTHS]
+        self.linear = self.moving(ax.plot([], [], color=C, lw=2, ls=(0, (3, 1.5)))[0])
         self.ax = ax
 
     def of_cells(self, ax: Axes) -> None:
@@ -67,12 +67,12 @@ class LyapunovPicture(Picture):
         self.right = ax
 
     def show(self, radii: NDArray, tanh: dict[float, NDArray], sigma: float, cells: dict) -> str:
-        if not self.still((tuple(tanh), tuple(cells))):
-            self._name(tanh, cells)
-        for line, factor in zip(self.matrix, (sigma, 1.0), strict=True):
-            line.set_data(radii, np.log(factor * radii))
-        for line, exponents in zip(self.inputs, tanh.values(), strict=True):
-            line.set_data(radii, exponents)
+        drawn = min(tanh), max(tanh)
+        if not self.still((drawn, tuple(cells))):
+            self._name(drawn, cells)
+        self.linear.set_data(radii, np.log(radii))
+        for line, size in zip(self.inputs, drawn, strict=True):
+            line.set_data(radii, tanh[size])
         x, both = places(cells), np.array([*cells.values()])
         self.strokes.set_segments([[(at, one) for one in pair] for at, pair in zip(x, both, strict=True)])
         for dots, y in zip(self.dots, both.T, strict=True):
@@ -82,13 +82,14 @@ class LyapunovPicture(Picture):
             WORDS["trained"].format(cell=cell, start=start, before=before, after=after)
             for (cell, start), (before, after) in cells.items()
         )
-        return WORDS["said"].format(rho=radii[-1], log=np.log(radii[-1]), over=over, cells=told)
+        logs = {"log": np.log(radii[-1]), "bound": np.log(sigma * radii[-1])}
+        return WORDS["said"].format(rho=radii[-1], **logs, over=over, cells=told)
 
-    def _name(self, tanh: dict, cells: dict) -> None:
+    def _name(self, sizes: tuple[float, float], cells: dict) -> None:
         """What the lines are, and where each training began."""
         none, some = WORDS["input"]
-        named = [some.format(size) if size else none for size in tanh]
-        self.ax.legend([*self.matrix, *self.inputs], [*WORDS["matrix"], *named], loc="lower right")
+        named = [some.format(size) if size else none for size in sizes]
+        self.ax.legend([self.linear, *self.inputs], [WORDS["linear"], *named], loc="lower right")
         self.right.set_xticks(
             places(cells), [WORDS["starts"][cell].format(start).replace("-", "−") for cell, start in cells]
         )

@@ -16,13 +16,14 @@ START = {"RNN": "ρ", "leaky": "$b_z$", "GRU": "$b_z$", "LSTM": "$b_f$"}
 TOLD = LAGS.index(40)  # the lag of which the sentence speaks
 
 WORDS = {
-    "success": "learnt from so many of ten beginnings",
+    "success": "runs, of ten, that learnt it",
     "cut": "{name}: gradient cut",
     "lag": "ℓ  lag",
-    "tau": "τ  steps the gradient walks back",
+    "tau": "τ  steps in a block",
+    "bias": "$b_z$, $b_f$: bias of the gate",
     "all": "all",
     "no path": "above the line: no path to the coin, yet short lags are learnt",
-    "said": "Learnt at a lag of {lag}, by cell and start, of {n} beginnings: {counts}. "
+    "said": "Learnt at a lag of {lag}, by cell and start, of {n} runs: {counts}. "
     "{gated} without a path, every lag: {rest} of {rests}.",
 }
 
@@ -44,8 +45,9 @@ class MemoryPicture(Picture):
         self.apart(self.left)
         self.cut = self.grid(self.right, [*map(str, TAUS), WORDS["all"]])
         self.right.set(ylabel=WORDS["tau"])
-        below = {"transform": self.right.transAxes, "ha": "right", "va": "top"}
-        self.right.text(1, -0.16, WORDS["no path"], fontsize=SMALL, color=QUIET, **below)
+        below = {"fontsize": SMALL, "color": QUIET, "va": "top"}
+        self.right.text(1, -0.16, WORDS["no path"], ha="right", transform=self.right.transAxes, **below)
+        self.left.text(-0.345, -0.16, WORDS["bias"], transform=self.left.transAxes, **below)
         self.stairs(self.right)
 
     def grid(self, ax: Axes, names: list[str]) -> tuple[AxesImage, list[list[Text]]]:

@@ -11,14 +11,27 @@ __all__ = [
     "in_brackets",
     "number",
     "ordinal",
+    "raised",
     "short",
     "signed",
 ]
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(x: float) -> str:
     """A number as one says it: 80, 1735, 4.2e+07."""
     return f"{x:.0f}" if 10 <= abs(x) < 1e5 else f"{x:.2g}"
+
+
+def raised(x: float) -> str:
+    """As `number`, but with powers of ten as on a page.
+
+    >>> [raised(x) for x in (80.4, 0.58, 1.9e9, 8e-8)]
+    ['80', '0.58', '1.9 · 10⁹', '8 · 10⁻⁸']
+    """
+    digits, e, exponent = number(x).partition("e")
+    return f"{digits} · 10{str(int(exponent)).translate(RAISED)}" if e else digits
 
 
 def decimals(x: float, digits: int) -> str:

@@ -1,4 +1,4 @@
-"""The lag task: a map of success over lag and truncation length, and the run at one place of it."""
+"""The lag task: a map of success over lag and block, and the run at one place of it."""
 
 import math
 
@@ -21,7 +21,7 @@ ROWS = ("read", "asked", "said")
 WORDS = {
     "title": "right answers in %, state {}",
     "lag": "ℓ  lag",
-    "tau": "τ  steps the gradient walks back",
+    "tau": "τ  steps in a block",
     "no path": "above the line no path leads back to the coin",
     "loss": "loss (mean of ten)",
     "updates": "updates",
@@ -33,7 +33,7 @@ WORDS = {
     "learnt": "learnt",
     "learnt without": "learnt without a path",
     "not learnt": "not learnt",
-    "said": "Coin of ℓ = {lag}, gradient of τ = {tau}, state {state}: {verdict}; {n} of {tau} losses have a path to "
+    "said": "Coin of ℓ = {lag}, blocks of τ = {tau}, state {state}: {verdict}; {n} of {tau} losses have a path to "
     "their coin. Of the {paths} places of the map with a path {learnt} are learnt.",
 }
 

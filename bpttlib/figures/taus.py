@@ -1,4 +1,4 @@
-"""Loss over the truncation length: on the text learnt from, and on one never seen."""
+"""Loss over the length of the segments: on the text learnt from, and on one never seen."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,15 +11,14 @@ from .style import COLOUR, DASH, SMALL, tint
 
 __all__ = ["TausPicture"]
 
-KINDS = ["segments", "window"]
+KIND = "segments"
 TICKS = [1, 2, 5, 10, 28]
 WORDS = {
     "training": "The text it learns from, at the end",
     "unseen": "The text it has never seen",
-    "tau": "truncation length τ",
+    "tau": "τ  steps in a segment",
     "ticks": ["1", "2", "5", "10", "full"],
     "loss": "loss",
-    "kinds": {"segments": "segments", "window": "window"},
     "last": "at the end",
     "best": "at its best on the way",
     "said": (
@@ -44,34 +43,21 @@ class TausPicture(Picture):
         left.set_ylim(1.1, 1.6)
         right.set_ylim(1.85, 2.15)
         self.lines = {
-            "training": self._bands(left, 1.0),
-            "last": self._bands(right, 1.0),
-            "best": self._bands(right, 0.5),
+            "training": self._band(left, 1.0),
+            "last": self._band(right, 1.0),
+            "best": self._band(right, 0.5),
         }
-        left.legend([one.line for one in self.lines["training"].values()], WORDS["kinds"].values(), loc="upper right")
         self.ends = {name: self.words(0, 0, right, fontsize=SMALL) for name in ("last", "best")}
 
-    def _bands(self, ax: Axes, strength: float) -> dict[str, Band]:
-        """With the quartiles of the segments alone: two bands hide each other."""
-        looks = {kind: {"ls": DASH[kind], "marker": MARKER[kind], "ms": 7} for kind in KINDS}
-        looks["window"]["alpha"] = 0
-        return {kind: Band(self, ax, tint(COLOUR[kind], strength), **looks[kind]) for kind in KINDS}
+    def _band(self, ax: Axes, strength: float) -> Band:
+        return Band(self, ax, tint(COLOUR[KIND], strength), ls=DASH[KIND], marker=MARKER[KIND], ms=7)
 
-    def show(
-        self,
-        taus: dict[str, NDArray],
-        training: dict[str, NDArray],
-        last: dict[str, NDArray],
-        best: dict[str, NDArray],
-        gained: dict[str, NDArray],
-    ) -> str:
-        for name, curves in {"training": training, "last": last, "best": best}.items():
-            for kind in KINDS:
-                self.lines[name][kind].set(taus[kind], curves[kind])
-        self.ends["last"].set(text=WORDS["last"], x=1, y=last["segments"][2, :2].max() + 0.005, va="bottom")
-        self.ends["best"].set(text=WORDS["best"], x=1, y=best["segments"][0, :3].min() - 0.005, va="top")
-        place = list(taus["segments"]).index(5)
-        more = training["segments"][1, place] - training["segments"][1, -1]
+    def show(self, taus: NDArray, training: NDArray, last: NDArray, best: NDArray, gained: dict[str, NDArray]) -> str:
+        for name, quartiles in {"training": training, "last": last, "best": best}.items():
+            self.lines[name].set(taus, quartiles)
+        self.ends["last"].set(text=WORDS["last"], x=1, y=last[2, :2].max() + 0.005, va="bottom")
+        self.ends["best"].set(text=WORDS["best"], x=1, y=best[0, :3].min() - 0.005, va="top")
+        more = training[1, list(taus).index(5)] - training[1, -1]
         return WORDS["said"].format(
             training=added(more), **{name: added(-np.median(one)) for name, one in gained.items()}
         )

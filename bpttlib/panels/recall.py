@@ -1,4 +1,4 @@
-"""The panel of the lag task: what is learnt for which lag, truncation length and state."""
+"""The panel of the lag task: what is learnt for which lag, block and state."""
 
 from ..experiments import recall
 from ..figures.recall import RecallPicture
@@ -9,13 +9,13 @@ __all__ = ["RecallPanel"]
 
 CONTROLS = (
     Steps("lag", "ℓ", "lag of the coin", 6, recall.LAGS),
-    Steps("tau", "τ", "truncation length", 6, recall.TAUS),
+    Steps("tau", "τ", "steps in a block", 6, recall.TAUS),
     Choice("state", "state at the start of a block:", "carried", recall.STATES),
 )
 
 
 class RecallPanel(Panel):
-    """A map of success over lag and truncation length, and the run at one place of it.
+    """A map of success over lag and block, and the run at one place of it.
 
     All networks of the map are trained first, unless `success_map` has been called.
     """
