@@ -56,7 +56,9 @@ def test_a_gradient_whose_square_no_float_can_hold_is_not_0():
     assert low <= picture.size["tanh"].get_ydata()[-1] <= high, "and its curve stays in the frame"
 
 
-@pytest.mark.parametrize("real, told", [(True, "linear: |λ₂|/|λ₁| = 0.95"), (False, "linear: a pair, no single line")])
+@pytest.mark.parametrize(
+    "real, told", [(True, "mean |cos|; linear: |λ₂|/|λ₁| = 0.95"), (False, "mean |cos|; linear: no single line")]
+)
 def test_the_note_says_what_the_linear_network_does(real, told):
     assert live(SpectrumPicture).update(**spectrum.run(50, 0.9, 0.5, real)).note.get_text() == told
 

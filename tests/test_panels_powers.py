@@ -63,7 +63,7 @@ def test_what_the_reader_sees_comes_from_the_table():
     for growth, motion in itertools.product(Growth, Motion):
         named = replace(shown["matrix"], regime=Regime(growth, motion))
         picture.update(**shown | {"matrix": named})
-        assert picture.regime.get_text() == f"{GROWTH[growth]}, {MOTION[motion]}"
+        assert picture.regime.get_text() == f"in the end: {GROWTH[growth]}, {MOTION[motion]}"
         assert picture.alt.startswith(f"{GROWTH[growth]}, {MOTION[motion]}: eigenvalues 0.90, 0.50")
 
 

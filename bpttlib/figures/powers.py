@@ -37,7 +37,7 @@ WORDS = {
     "length": "length of the orange arrow",
     "k": "k  (steps back)",
     "lengths": "dashed: ×{:.2f} a step, ρ; grey: longest of all",
-    "regime": "{growth}, {motion}",
+    "regime": "in the end: {growth}, {motion}",
     "pair": "{:.2f} at ±{:.0f}°",
     "two": "{}, {}",
     "nothing left": "nothing is left",

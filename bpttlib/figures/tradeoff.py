@@ -5,6 +5,7 @@ import math
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from ..comparison import Tradeoff
 from .live import Picture
@@ -69,15 +70,16 @@ class TradeoffPicture(Picture):
         self.figure.text(6.4, 3.83, WORDS["marked"], fontweight="bold", **place)
         self.figure.text(0.9, 3.59, WORDS["dear"], fontsize=SMALL, color=QUIET, **place)
         self.passes = self.words(6.4, 3.4, self.figure, fontsize=SMALL, linespacing=1.2, **place)
+        looks = {kind: {"color": COLOUR[kind], "ls": DASH[kind]} for kind in KINDS}
+        self.curves = {kind: self._curves(kind, look) for kind, look in looks.items()}
         self._places()
-        self.curves, self.flat, self.dots, self.keys = {}, {}, {}, {}
-        for kind, x in zip(KINDS, (0.1, 3.2, 6.3), strict=True):
-            self._artists(kind)
-            self._key(kind, x, 4.35)
+        self.flat = {kind: self.moving(self.right.plot([], [], lw=2.5, **look)[0]) for kind, look in looks.items()}
+        self.dots = {kind: self._dots(kind) for kind in KINDS}
+        self.keys = {kind: self._key(kind, x, 4.35) for kind, x in zip(KINDS, (0.1, 3.2, 6.3), strict=True)}
 
     def _places(self) -> None:
         """What is too dear, the budget, the number averaged, and the cost of the full gradient."""
-        dear = Rectangle((0, 1.02 * BOTTOM), 1, TOP, color=BEYOND, lw=0, aa=False)
+        dear = Rectangle((0, 1.02 * BOTTOM), 1, TOP, color=BEYOND, alpha=0.75, lw=0, aa=False)
         self.beyond = self.moving(self.left.add_patch(dear))
         self.cost, self.average = (self.moving(ax.axvline(1, color=QUIET, lw=1.5)) for ax in (self.left, self.right))
         self.full = self.moving(self.left.axvline(1, color=FULL, lw=1.5))
@@ -85,20 +87,21 @@ class TradeoffPicture(Picture):
         over = {"ha": "right", "fontsize": SMALL, "transform": self.figure.dpi_scale_trans}
         self.on = self.words(6.15, 3.4, self.figure, **over)
 
-    def _artists(self, kind: str) -> None:
-        look = {"color": COLOUR[kind], "ls": DASH[kind]}
+    def _curves(self, kind: str, look: dict) -> Line2D:
+        """Every setting; what is too dear is laid over it, so that it steps back."""
         points = {} if kind == "random" else {"marker": MARKER[kind], "ms": 3.5}
-        self.curves[kind] = self.moving(self.left.plot([], [], lw=2, **look, **points)[0])
-        self.flat[kind] = self.moving(self.right.plot([], [], lw=2.5, **look)[0])
-        dot = {"color": COLOUR[kind], "mec": INK, "ms": 10, "clip_on": False}
-        self.dots[kind] = [self.moving(ax.plot([], [], MARKER[kind], **dot)[0]) for ax in (self.left, self.right)]
+        return self.moving(self.left.plot([], [], lw=2, **look, **points)[0])
 
-    def _key(self, kind: str, x: float, y: float) -> None:
+    def _dots(self, kind: str) -> list[Line2D]:
+        look = {"color": COLOUR[kind], "mec": INK, "ms": 10, "clip_on": False}
+        return [self.moving(ax.plot([], [], MARKER[kind], **look)[0]) for ax in (self.left, self.right)]
+
+    def _key(self, kind: str, x: float, y: float) -> Text:
         """The line and the mark of a kind, and words for the setting that is marked and its error."""
         look = {"color": COLOUR[kind], "ls": DASH[kind], "marker": MARKER[kind], "ms": 8, "mec": INK, "markevery": [1]}
         place = {"transform": self.figure.dpi_scale_trans}
         self.figure.add_artist(Line2D(x + np.array([0, 0.2, 0.4]), [y] * 3, lw=2, **look, **place))
-        self.keys[kind] = self.words(x + 0.5, y, self.figure, va="center", **place)
+        return self.words(x + 0.5, y, self.figure, va="center", **place)
 
     def show(
         self,
