@@ -17,7 +17,7 @@ APART = 0.2  # from the middle of a cell to where each of its two is drawn
 
 WORDS = {
     "title": "Do gradients grow or shrink? 50 tanh units",
-    "cells": "○ before training, ● after",
+    "cells": "What training does: ○ before, ● after",
     "radius": r"$\rho(W_{hh})$",
     "exponent": "λ₁, logarithm of the factor per step",
     "grow": "grows",
