@@ -1,11 +1,13 @@
 """Move a panel as a hand would, at random, and break a move off."""
 
 import io
+from contextlib import contextmanager, nullcontext
 from inspect import CO_GENERATOR
 from pathlib import Path
 
 import matplotlib
 import numpy as np
+import pytest
 from PIL import Image
 from stopping import stopped
 
@@ -52,15 +54,21 @@ def may_be(control, value):
     return value in getattr(control, "_options_values", [value])
 
 
+@contextmanager
+def unseen(panel):
+    """Where nobody looks: all is set, and nothing is drawn."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(panel.picture, "png", lambda: b"")
+        yield
+
+
 def wander(panel, random):
-    """Move at random; where nobody looks, nothing is drawn."""
-    png = panel.picture.png
+    """Move at random."""
     for n in range(MOVES):
-        panel.picture.png = png if n % SEEN == 0 else lambda: b""
-        name, value = some_move(panel, random)
-        panel.controls[name].value = value
+        with nullcontext() if n % SEEN == 0 else unseen(panel):
+            name, value = some_move(panel, random)
+            panel.controls[name].value = value
         assert not panel.trouble, (panel.state, name)
-    panel.picture.png = png
 
 
 def stop_and_go_on(panel, random):

@@ -11,6 +11,7 @@ from bpttlib.figures.live import Picture
 from bpttlib.figures.style import style
 
 INKED, COVERED = 235, 60  # alpha that is a letter's own colour, and how far from that colour is another, of 255
+CLEAR = (255, 255, 255, 0)  # what a canvas has where nothing is drawn
 SHARE = 0.04  # of a text's ink may lie under a thin line
 TOUCHING = 2  # pixels that the boxes of two texts may share
 
@@ -18,16 +19,16 @@ TOUCHING = 2  # pixels that the boxes of two texts may share
 def faults(picture: Picture) -> list[str]:
     """What a reader could not read of the picture as it stands, one line each."""
     picture.png()
-    whole = np.asarray(picture.canvas.buffer_rgba()).copy()
-    found, boxes = [], []
+    ground = np.asarray(picture.canvas.buffer_rgba())
+    whole, found, boxes = ground.copy(), [], []
     with style():
         for text in shown(picture):
             rows, columns, inside = place(picture, text)
             if not inside:
                 found.append(f"{text.get_text()!r} is cut by the edge")
-            picture.canvas.renderer.clear()
+            ground[rows, columns] = CLEAR
             text.draw(picture.canvas.renderer)
-            alone = np.asarray(picture.canvas.buffer_rgba())[rows, columns].astype(int)
+            alone = ground[rows, columns].astype(int)
             ink = alone[..., 3] >= INKED
             if not ink.any():
                 continue

@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import linecache
 import pkgutil
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def case(name):
 
 @pytest.mark.parametrize("name", [case(name) for name in ("bpttlib", *MODULES)])
 def test_examples_run(name, capsys):
+    linecache.clearcache()  # or doctest would look for each source that was ever read, whether it is still the same
     found = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
     assert not found.failed, capsys.readouterr().out
 
