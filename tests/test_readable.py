@@ -49,7 +49,9 @@ def test_labels_of_ticks_that_are_not_drawn_do_not_count():
     assert faults(picture.update(second=1.0)) == []
 
 
-STILLS = "cancellation regimes sums ways memory rank_one best_dice minimal scan_times million"  # whose numbers take no time
+STILLS = (
+    "cancellation regimes sums ways memory rank_one best_dice minimal scan_times million"  # whose numbers take no time
+)
 
 
 @pytest.mark.parametrize("stem", STILLS.split())
