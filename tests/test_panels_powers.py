@@ -72,7 +72,8 @@ def test_without_a_dominant_eigenvector_none_is_claimed_and_the_reason_stands_wh
     picture = live(PowersPicture).update(**run(3, *state, 0.0, False))
     assert picture.why.get_text() == f"no line to fall onto:\n{NO_LINE[why]}"
     assert "no line to fall onto" in picture.alt and "eigenline" not in picture.alt and "v₁" not in picture.alt
-    assert picture.slope.get_text() == picture.named.get_text() == ""
+    turns = "eigenvalues 1.00 at ±20°" if why is NoLine.PAIR else ""
+    assert picture.slope.get_text() == turns and picture.named.get_text() == ""
     assert all(np.size(line.get_data()) == 0 for line in (picture.line, picture.second, *picture.names))
 
 
@@ -167,3 +168,14 @@ def test_what_becomes_of_training_is_said(losses, told):
     picture = live(ClippingPicture).update(g=g, norm=0.4, losses=curves, theta=0.5, turned=0.0, silent=0.5)
     assert picture.verdict.get_text() == told and told in picture.alt
     assert "shorter than θ" in picture.alt
+
+
+def test_every_slider_changes_the_picture_before_the_first_step():
+    """A slider that moves nothing seems broken; how fast a pair turns is not to be seen in the fan at k = 0."""
+    panel = PowersPanel()
+    for start in ({"angle": 0}, {"angle": 20}):
+        for name in ("first", "angle", "departure"):
+            panel.set(**panel.start | start)
+            seen = panel.picture.png()
+            panel.set(**{name: panel.controls[name].value + panel.controls[name].step})
+            assert panel.picture.png() != seen, (start, name)

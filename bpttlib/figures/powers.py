@@ -39,6 +39,7 @@ WORDS = {
     "lengths": "dashed: ×{:.2f} a step, ρ; grey: longest of all",
     "regime": "in the end: {growth}, {motion}",
     "pair": "{:.2f} at ±{:.0f}°",
+    "of the pair": "eigenvalues {}",
     "two": "{}, {}",
     "nothing left": "nothing is left",
     "sine": "|sin| {:.2g} to v₁",
@@ -163,7 +164,7 @@ class PowersPicture(Picture):
         self.sine_now.set_data(*([], []) if np.isnan(shown[k]) else ([k], [shown[k]]))
         self.limit.set_data(STEPS, np.where(np.isfinite(far), np.maximum(far, 1e-9), np.nan))
         why = matrix.dominant.why
-        self.slope.set_text("" if why else said_slope(matrix.values))
+        self.slope.set_text(said_slope(matrix.values, why))
         self.why.set_text(WORDS["no line"].format(why=NO_LINE[why]) if why else "")
 
     def _lengths(self, k: int, arrow: Followed, matrix: Measured) -> None:
@@ -249,8 +250,10 @@ def said_length(log: float) -> str:
     return WORDS["power of ten"].format(log / LOG) if abs(log) > 9 else number(float(np.exp(log)))
 
 
-def said_slope(values: NDArray) -> str:
-    """How fast the angle falls."""
+def said_slope(values: NDArray, why: NoLine | None) -> str:
+    """How fast the angle falls; of a pair, how it turns; nothing where there is no line for another reason."""
+    if why:
+        return WORDS["of the pair"].format(said(values)) if why is NoLine.PAIR else ""
     if values[0] == values[1]:
         return WORDS["like 1/k"]
     return WORDS["like a power"].format(abs(values[1] / values[0]))
