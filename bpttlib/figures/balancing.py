@@ -29,7 +29,7 @@ WORDS = {
     "all": "{low} in all {runs} runs",
     "below": "under 10⁻⁹",
     "reached": "The gradient, seen by looking back m steps",
-    "m": "m  steps looked back; the dot: m = τ",
+    "m": "m  steps looked back; marked: m = τ",
     "wrong": "the wrong sign: θ runs away",
     "right": "the right sign",
     "losses": "The loss while θ learns, first step {alpha:g}",
@@ -72,8 +72,8 @@ class BalancingPicture(Picture):
         self.mean = self.moving(ax.plot([], [], color=COLOUR["segments"], lw=1)[0])
         self.block = self.moving(ax.plot([], [], color=COLOUR["segments"], lw=5, solid_capstyle="butt")[0])
         dot = {"color": COLOUR["window"], "mec": INK, "ms": 10, "clip_on": False}
-        self.window = self.moving(ax.plot([], [], "o", **dot)[0])
-        bar = {"color": RANDOM, "lw": 3, "ms": 10, "mew": 3, "clip_on": False}
+        self.window, self.cut = (self.moving(ax.plot([], [], marker, **dot)[0]) for marker in "os")
+        bar = {"color": RANDOM, "lw": 2, "ms": 9, "mew": 2, "clip_on": False}
         self.spread = self.moving(ax.plot([], [], **bar)[0])
         self.ends = [self.moving(ax.plot([], [], "_", **bar)[0]) for _ in range(2)]
         self.moving(ax.plot([DICE], [-6], "o", color=RANDOM, mec=INK, ms=8)[0])
@@ -127,9 +127,10 @@ class BalancingPicture(Picture):
         """The window stands on the curve, segments at its mean from 1 to τ, the dice beside it."""
         self.curve.set_data(np.arange(1, len(reached) + 1), reached)
         self.window.set_data([tau], [seen["window"][0]])
+        self.cut.set_data([tau], [seen["segments"][0]])
         self.mean.set_data([tau, DICE - 5], [seen["segments"][0]] * 2)
         self.block.set_data([0.3, max(tau, 3)], [seen["segments"][0]] * 2)
-        self.names["segments"].set_y(round(seen["segments"][0], 2) + 0.9)  # the same words stand at the same place
+        self.names["segments"].set_y(round(seen["segments"][0], 2) + 1.6)  # the same words stand at the same place
         mean, sd = seen["random"]
         ends = np.clip([mean - sd, mean + sd], -REACH + 1, REACH - 1)
         self.spread.set_data([DICE] * 2, ends)

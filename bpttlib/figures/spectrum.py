@@ -15,7 +15,6 @@ WORDS = {
     "real part": "real part",
     "imaginary part": "imaginary part",
     "eigenvalues": "eigenvalues of W_hh",
-    "circle": "|λ| = 1",
     "lag": "lag k  (steps back)",
     "sizes": "length of the gradients",
     "likeness": "all in one direction?",
@@ -46,7 +45,6 @@ class SpectrumPicture(Picture):
     def plane(self, ax) -> None:
         turn = np.linspace(0, 2 * np.pi, 200)
         ax.plot(np.cos(turn), np.sin(turn), color=INK, lw=1.2)
-        ax.text(0.75, 0.8, WORDS["circle"], fontsize=SMALL)
         for draw in (ax.axhline, ax.axvline):
             draw(0, color=PALE, lw=1, zorder=0)
         ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), xticks=[-1, 0, 1], yticks=[-1, 0, 1])
