@@ -170,12 +170,12 @@ def test_what_becomes_of_training_is_said(losses, told):
     assert "shorter than θ" in picture.alt
 
 
-def test_every_slider_changes_the_picture_before_the_first_step():
+def test_every_slider_changes_the_picture_before_the_first_step(panel):
     """A slider that moves nothing seems broken; how fast a pair turns is not to be seen in the fan at k = 0."""
-    panel = PowersPanel()
     for start in ({"angle": 0}, {"angle": 20}):
         for name in ("first", "angle", "departure"):
             panel.set(**panel.start | start)
             seen = panel.picture.png()
             panel.set(**{name: panel.controls[name].value + panel.controls[name].step})
             assert panel.picture.png() != seen, (start, name)
+    panel.set(**panel.start)

@@ -3,6 +3,7 @@
 import importlib
 
 import pytest
+from drawn import live
 from matplotlib.patches import Rectangle
 from readable import faults
 
@@ -59,4 +60,4 @@ def test_words_can_be_read_where_no_slider_moves_them(stem):
     shown = importlib.import_module(f"bpttlib.experiments.{stem}").run()
     module = importlib.import_module(f"bpttlib.figures.{stem}")
     (picture,) = (getattr(module, name) for name in module.__all__ if name.endswith("Picture"))
-    assert faults(picture().update(**shown)) == []
+    assert faults(live(picture).update(**shown)) == []

@@ -14,6 +14,7 @@ __all__ = [
     "raised",
     "short",
     "signed",
+    "times_ten",
 ]
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -30,7 +31,12 @@ def raised(x: float) -> str:
     >>> [raised(x) for x in (80.4, 0.58, 1.9e9, 8e-8)]
     ['80', '0.58', '1.9 · 10⁹', '8 · 10⁻⁸']
     """
-    digits, e, exponent = number(x).partition("e")
+    return times_ten(number(x))
+
+
+def times_ten(written: str) -> str:
+    """A number that Python has written, with its power of ten as on a page: 1.9e+09 is 1.9 · 10⁹."""
+    digits, e, exponent = written.partition("e")
     return f"{digits} · 10{str(int(exponent)).translate(RAISED)}" if e else digits
 
 

@@ -16,6 +16,7 @@ WORDS = {
     "coloured": "kept",
     "dropped": "thrown away",
     "dark": "dark: large",
+    "nothing": "nothing: h₀ = 0",
 }
 LOW, HIGH = -3.0, 0.5  # the colour scale: log10 of a path's size over the largest path's
 NOTHING = (240, 240, 240, 255)
@@ -62,14 +63,19 @@ def paths_kept(Omega: NDArray) -> str:
     return WORDS["kept"].format(kept=np.count_nonzero(Omega), all=T * (T + 1) // 2)
 
 
-def key_of_colours(ax: Axes, first: tuple[float, float, float, float]) -> None:
-    """What colour and grey mean, in the empty corner: small to large, kept or thrown away; the first bar's place."""
+def key_of_colours(ax: Axes, first: tuple[float, float, float, float], nothing: bool = False) -> None:
+    """What colour and grey mean, in the empty corner: small to large, kept or thrown away; the first bar's place.
+
+    nothing  whether a third line says what the first column is, if there is room
+    """
     level = np.linspace(0, 1, 64)
     kept = look_up(colour_table(SIZES), level * (0 - LOW) / (HIGH - LOW))
     dropped = look_up(colour_table("Greys"), np.interp(level, (0, 1), FAINT))
     x, y, width, height = first
-    for row, (colours, words) in enumerate(((kept, WORDS["coloured"]), (dropped, WORDS["dropped"]))):
-        scale = ax.inset_axes((x, y - 1.4 * row * height, width, height))
+    bars = [(0.0, kept, WORDS["coloured"]), (1.4, dropped, WORDS["dropped"])]
+    bars += [(4.1, np.array([NOTHING], np.uint8), WORDS["nothing"])] * nothing
+    for down, colours, words in bars:
+        scale = ax.inset_axes((x, y - down * height, width, height))
         scale.imshow(colours[None], aspect="auto", extent=(0, 1, 0, 1))
         scale.set(xticks=[], yticks=[])
         scale.spines[:].set_visible(False)

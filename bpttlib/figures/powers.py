@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ..experiments.powers import FAN, LAST, Followed, Measured
-from ..powers import Growth, Motion, NoLine, Orbit
+from ..powers import Growth, Motion, NoLine, Orbit, Regime
 from .arrows import arrows
 from .live import Picture
 from .numbers import number, signed
@@ -37,13 +37,14 @@ WORDS = {
     "length": "length of the orange arrow",
     "k": "k  (steps back)",
     "lengths": "dashed: ×{:.2f} a step, ρ; grey: longest of all",
-    "regime": "in the end: {growth}, {motion}",
+    "regime": "{growth}, {motion}",
+    "in the end": "in the end: {}",
     "pair": "{:.2f} at ±{:.0f}°",
     "of the pair": "eigenvalues {}",
     "two": "{}, {}",
     "nothing left": "nothing is left",
     "sine": "|sin| {:.2g} to v₁",
-    "said": "{growth}, {motion}: eigenvalues {values}, ρ = {radius:.2f}. At k = {k} the orange "
+    "said": "{regime}: eigenvalues {values}, ρ = {radius:.2f}. At k = {k} the orange "
     "arrow has length {length}; {near}. Beside it, a complex pair turns and never falls into line.",
 }
 GROWTH = {Growth.VANISHING: "vanishing", Growth.BORDER: "border", Growth.EXPLODING: "exploding"}
@@ -130,12 +131,13 @@ class PowersPicture(Picture):
         self.turning_arrow.set_verts(arrows(turning[-1:], 0.07, 0.28))
         self._angles(k, arrow, matrix)
         self._lengths(k, arrow, matrix)
-        self.regime.set_text(WORDS["regime"].format(**named(matrix)))
+        regime = named(matrix.regime)
+        self.regime.set_text(WORDS["in the end"].format(regime))
         length = said_length(arrow.orbit.log_norm[k])
         self.at.set_text(WORDS["at"].format(k=k, length=length))
         seen = {"k": k, "length": length, "near": nearness(arrow.sines, matrix.dominant.why, k)}
         about = {"values": said(matrix.values), "radius": matrix.spectral_radius}
-        return WORDS["said"].format(**named(matrix), **about, **seen)
+        return WORDS["said"].format(regime=regime, **about, **seen)
 
     def _lines(self, zoom: float, matrix: Measured) -> None:
         """The unit circle, and the lines of the eigenvectors that there are, each with its name at one end."""
@@ -232,8 +234,9 @@ def tips(orbit: Orbit, zoom: float | None) -> NDArray:
 # ---- its words ----------------------------------------------------------------------------------
 
 
-def named(matrix: Measured) -> dict[str, str]:
-    return {"growth": GROWTH[matrix.regime.growth], "motion": MOTION[matrix.regime.motion]}
+def named(regime: Regime) -> str:
+    """What becomes of lengths, and of directions."""
+    return WORDS["regime"].format(growth=GROWTH[regime.growth], motion=MOTION[regime.motion])
 
 
 def said(values: NDArray) -> str:

@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from ..powers import Motion, Regime
 from .live import Picture
-from .powers import GREEN, GROWTH, MOTION
+from .powers import GREEN, MOTION, named
 from .style import INK, NORMAL, SMALL, A, B, C, tint
 
 __all__ = ["RegimesPicture"]
@@ -75,15 +75,16 @@ class RegimesPicture(Picture):
             spots.set_data(*zip(*places.values(), strict=True))
         for name, text in self.names.items():
             text.xy = places[name]
-        said = {name: f"{GROWTH[one.growth]}, {MOTION[one.motion]}" for name, one in regimes.items()}
-        told = [WORDS["said"].format(name=name, t=t, d=d, regime=said[name]) for name, (t, d) in places.items()]
+        said = WORDS["said"].format
+        told = [said(name=name, t=t, d=d, regime=named(regimes[name])) for name, (t, d) in places.items()]
         return "; ".join(told) + "."
 
 
 def ground(ax: Axes) -> None:
     """Where powers vanish (blue) and explode (orange), and the lines between the motions."""
-    trace = np.linspace(-3, 3, 241)
-    ax.fill_between(trace, -2.6, 2.6, color=tint(A, 0.15), lw=0)
+    across, (low, high) = WHOLE
+    trace = np.linspace(*across, 241)
+    ax.fill_between(trace, low, high, color=tint(A, 0.15), lw=0)
     ax.fill([-2, 2, 0], [1, 1, -1], color=tint(B, 0.22), lw=0)
     ax.plot(trace, trace**2 / 4, color=INK, lw=1.2)
-    ax.plot([0, 0], [-2.6, 0], color=INK, lw=1.2)
+    ax.plot([0, 0], [low, 0], color=INK, lw=1.2)

@@ -9,6 +9,7 @@ from matplotlib.text import Text
 
 from ..comparison import Tradeoff
 from .live import Picture
+from .numbers import times_ten
 from .style import BEYOND, COLOUR, DASH, FULL, INK, PALE, QUIET, SMALL
 
 __all__ = ["TradeoffPicture"]
@@ -18,7 +19,6 @@ MARKER = {"segments": "s", "window": "o", "random": "D"}
 AVERAGED = np.geomspace(1, 1e6, 61)
 BOTTOM, TOP = 1e-4, 20.0
 REACH = {"paths_per_loss": (0.5, 15.7), "mean_products": (-4, 114), "states_held": (1, 31.2)}  # of the axis
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORDS = {
     "segments": "segments",
     "window": "window",
@@ -172,8 +172,7 @@ def grouped(count: int) -> str:
 
 def power(x: float) -> str:
     """One digit and a power of ten: 4 · 10⁷."""
-    digit, exponent = f"{x:.0e}".split("e")
-    return f"{digit} · 10{str(int(exponent)).translate(RAISED)}"
+    return times_ten(f"{x:.0e}")
 
 
 def percent(share: float) -> str:

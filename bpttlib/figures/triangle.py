@@ -1,12 +1,10 @@
 """One strategy over the text, its triangle, and the gradient that is left: the picture of the opening page."""
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from .live import Picture
-from .paths import NOTHING, Paths, key_of_colours, paths_kept
+from .paths import Paths, key_of_colours, paths_kept
 from .strip import Strip, label
 from .style import LARGE, QUIET, SIGNED, SIZES, SMALL
 from .tile import Tile
@@ -16,7 +14,6 @@ __all__ = ["TrianglePicture"]
 
 WORDS = {
     "column": "used at step i",
-    "nothing": "nothing: h₀ = 0",
     "off": "{error} off",
     "gradient": "the gradient of W_hh",
     "estimate": "what is left of it",
@@ -35,8 +32,7 @@ class TrianglePicture(Picture):
         self.paths = Paths(self, self.axes(0.3, 0.25, 5.9, 3.2))
         self.paths.name_rows()
         ax = self.paths.ax
-        key_of_colours(ax, (0.62, 0.72, 0.08, 0.045))
-        self._nothing(ax)
+        key_of_colours(ax, (0.62, 0.72, 0.08, 0.045), nothing=True)
         ax.text(0, -0.02, WORDS["column"], transform=ax.transAxes, va="top", fontsize=SMALL, color=QUIET)
         corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
         self.name = self.words(1.0, 0.99, ax, fontsize=LARGE, fontweight="bold", **corner)
@@ -45,12 +41,6 @@ class TrianglePicture(Picture):
         self.off = self.words(8.05, 3.98, self.figure, fontsize=28, fontweight="bold", **place)
         tops = {"gradient": 2.0, "estimate": 0.15}
         self.tiles = {name: Tile(self, self.axes(7.25, y, 1.6, 1.6), WORDS[name]) for name, y in tops.items()}
-
-    def _nothing(self, ax: Axes) -> None:
-        """The third line of the key: what the cells of the first column are."""
-        place = {"transform": ax.transAxes}
-        ax.add_patch(Rectangle((0.62, 0.535), 0.08, 0.045, color=np.divide(NOTHING, 255), lw=0, **place))
-        ax.text(0.712, 0.555, WORDS["nothing"], fontsize=SMALL, color=QUIET, va="center", **place)
 
     def show(
         self,
