@@ -12,7 +12,7 @@ from readable import faults
 from bpttlib.experiments import regimes
 from bpttlib.experiments.powers import PRESETS, run
 from bpttlib.figures.clipping import ClippingPicture
-from bpttlib.figures.powers import GROWTH, MOTION, NO_LINE, PowersPicture
+from bpttlib.figures.powers import DIRECTIONS, GROWTH, LENGTHS, MOTION, NO_LINE, PowersPicture
 from bpttlib.figures.regimes import RegimesPicture
 from bpttlib.panels.clipping import ClippingPanel
 from bpttlib.panels.powers import PowersPanel
@@ -53,7 +53,8 @@ def test_play_starts_with_the_fan_still_open(panel):
 
 
 def test_every_state_has_words_of_its_own():
-    for words, states in ((GROWTH, Growth), (MOTION, Motion), (NO_LINE, NoLine)):
+    tables = (GROWTH, Growth), (MOTION, Motion), (NO_LINE, NoLine), (LENGTHS, Growth), (DIRECTIONS, Motion)
+    for words, states in tables:
         assert words.keys() == set(states)
         assert len(set(words.values())) == len(words) and all(words.values())
 
@@ -63,7 +64,7 @@ def test_what_the_reader_sees_comes_from_the_table():
     for growth, motion in itertools.product(Growth, Motion):
         named = replace(shown["matrix"], regime=Regime(growth, motion))
         picture.update(**shown | {"matrix": named})
-        assert picture.regime.get_text() == f"in the end: {GROWTH[growth]}, {MOTION[motion]}"
+        assert picture.regime.get_text() == f"in the end all {LENGTHS[growth]} and {DIRECTIONS[motion]}"
         assert picture.alt.startswith(f"{GROWTH[growth]}, {MOTION[motion]}: eigenvalues 0.90, 0.50")
 
 

@@ -10,7 +10,7 @@ from ..experiments.powers import FAN, LAST, Followed, Measured
 from ..powers import Growth, Motion, NoLine, Orbit, Regime
 from .arrows import arrows
 from .live import Picture
-from .numbers import number, signed
+from .numbers import raised, signed
 from .style import INK, PALE, SMALL, A, C, tint
 
 __all__ = ["PowersPicture"]
@@ -26,7 +26,6 @@ SHADES = np.linspace(0.45, 0.75, len(FAN)).astype(str).tolist()  # so that the e
 WORDS = {
     "plane": r"$(W_{hh}^\top)^k$ · an error",
     "at": "k = {k}     length of the orange arrow: {length}",
-    "power of ten": "10^{:.1f}",
     "dominant": "v₁  dominant eigenvector",
     "turning": "another matrix",
     "never": "a complex pair:\nit never falls into line",
@@ -38,7 +37,7 @@ WORDS = {
     "k": "k  (steps back)",
     "lengths": "dashed: ×{:.2f} a step, ρ; grey: longest of all",
     "regime": "{growth}, {motion}",
-    "in the end": "in the end: {}",
+    "in the end": "in the end all {lengths} and {directions}",
     "pair": "{:.2f} at ±{:.0f}°",
     "of the pair": "eigenvalues {}",
     "two": "{}, {}",
@@ -56,6 +55,16 @@ MOTION = {
     Motion.UNIFORM: "uniform",
     Motion.DEFECTIVE: "defective",
     Motion.DYING: "dying",
+}
+LENGTHS = {Growth.VANISHING: "shrink", Growth.BORDER: "neither vanish nor explode", Growth.EXPLODING: "grow"}
+DIRECTIONS = {
+    Motion.ROTATING: "turn for ever",
+    Motion.ALIGNING: "fall onto v₁",
+    Motion.REFLECTING: "fall onto v₁, flipping at every step",
+    Motion.SWAPPING: "swap between two directions",
+    Motion.UNIFORM: "keep to their lines",
+    Motion.DEFECTIVE: "fall onto v₁, slowly",
+    Motion.DYING: "are gone after two steps",
 }
 NO_LINE = {
     NoLine.ALL_ZERO: "every eigenvalue is 0",
@@ -131,13 +140,12 @@ class PowersPicture(Picture):
         self.turning_arrow.set_verts(arrows(turning[-1:], 0.07, 0.28))
         self._angles(k, arrow, matrix)
         self._lengths(k, arrow, matrix)
-        regime = named(matrix.regime)
-        self.regime.set_text(WORDS["in the end"].format(regime))
-        length = said_length(arrow.orbit.log_norm[k])
+        self.regime.set_text(said_end(matrix.regime))
+        length = raised(float(np.exp(arrow.orbit.log_norm[k])))
         self.at.set_text(WORDS["at"].format(k=k, length=length))
         seen = {"k": k, "length": length, "near": nearness(arrow.sines, matrix.dominant.why, k)}
         about = {"values": said(matrix.values), "radius": matrix.spectral_radius}
-        return WORDS["said"].format(regime=regime, **about, **seen)
+        return WORDS["said"].format(regime=named(matrix.regime), **about, **seen)
 
     def _lines(self, zoom: float, matrix: Measured) -> None:
         """The unit circle, and the lines of the eigenvectors that there are, each with its name at one end."""
@@ -239,18 +247,16 @@ def named(regime: Regime) -> str:
     return WORDS["regime"].format(growth=GROWTH[regime.growth], motion=MOTION[regime.motion])
 
 
+def said_end(regime: Regime) -> str:
+    """The same as a sentence about the arrows."""
+    return WORDS["in the end"].format(lengths=LENGTHS[regime.growth], directions=DIRECTIONS[regime.motion])
+
+
 def said(values: NDArray) -> str:
     """Two eigenvalues, a pair by modulus and angle."""
     if np.iscomplexobj(values):
         return WORDS["pair"].format(abs(values[0]), np.degrees(np.angle(values[0])))
     return WORDS["two"].format(*map(signed, values))
-
-
-def said_length(log: float) -> str:
-    """A length whose logarithm is given; as a power of ten where it is too far from 1."""
-    if np.isneginf(log):
-        return "0"
-    return WORDS["power of ten"].format(log / LOG) if abs(log) > 9 else number(float(np.exp(log)))
 
 
 def said_slope(values: NDArray, why: NoLine | None) -> str:

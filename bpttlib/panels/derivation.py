@@ -149,7 +149,9 @@ class Board(W.VBox):
 
     def __init__(self):
         share = f"0 1 {self.MOST}px"  # not in what is written: a line that stays need not be set in type again
-        self.lines = [W.HTMLMath(layout=W.Layout(flex=share)) for _ in range(self.LINES)]
+        # white on a dark page, too: the colours of the letters are those of pictures
+        paper = {"background": "white", "text_color": INK}
+        self.lines = [W.HTMLMath(layout=W.Layout(flex=share, margin="0"), style=paper) for _ in range(self.LINES)]
         layout = W.Layout(flex="1 1 30em", min_width="30em", height=f"{self.HEIGHT}px")
         super().__init__(self.lines, layout=layout)
 
@@ -176,9 +178,8 @@ def written(line: Step) -> str:
     why = f"<b>{escape(line.name)}</b>: {escape(line.reason)}"
     why = f'<div style="flex: 1 0 13em; color: {QUIET}; line-height: 1.25">{why}</div>'
     row = "display: flex; flex-wrap: wrap; align-items: center; align-content: center; column-gap: 1em"
-    paper = f"background: white; color: {INK}"  # on a dark page, too: the colours of the letters are those of pictures
     size = f"height: 100%; min-height: {Board.LEAST}px; padding-left: 0.6em"
-    return f'<div style="{row}; {paper}; {size}">{formula}{why}</div>'
+    return f'<div style="{row}; {size}">{formula}{why}</div>'
 
 
 def in_pieces(latex: str) -> str:
