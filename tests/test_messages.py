@@ -13,7 +13,7 @@ def sent(monkeypatch):
     messages = []
 
     def send_state(self, key=None):
-        names = {key} if isinstance(key, str) else set(self.keys if key is None else key)
+        names = [key] if isinstance(key, str) else list(self.keys if key is None else key)
         if names:
             messages.append((self, names))
 
@@ -44,3 +44,22 @@ def test_a_button_that_moves_several_controls_tells_of_each_once_and_of_the_pict
     controls = [told.index(control) for control in panel.controls.values() if control in told]
     assert len(controls) >= 3 and told.index(panel.image) < min(controls)
     assert len(told) == len(set(map(id, told)))
+
+
+def test_a_slider_tells_of_its_bounds_before_its_value(sent):
+    """Or the browser would hold the value to the old bounds, and send that back: the line stayed where it was."""
+    panel = DerivationPanel()
+    panel.controls["T"].value = 2
+    sent.clear()
+    panel.controls["T"].value = 8
+    (names,) = [names for widget, names in sent if widget is panel.controls["step"]]
+    assert names == ["max", "value"]
+
+
+@pytest.mark.parametrize("name", ["step", "T"])
+def test_that_order_is_not_left_to_the_kernel(name, sent):
+    slider = DerivationPanel().controls[name]
+    sent.clear()
+    for told in ({"value", "max", "min", "step"}, {"step", "min", "max", "value"}):
+        slider.send_state(told)
+    assert [names for _, names in sent] == [["max", "min", "step", "value"]] * 2

@@ -1,6 +1,6 @@
 """From the description of a control to its widget, which has a `value`, and to what stands around it in a row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import singledispatch
 
 import ipywidgets as W
@@ -13,6 +13,24 @@ __all__ = ["field", "player", "presets", "stepper", "widget"]
 LABEL = {"description_width": "10.5em"}
 
 
+class BoundsFirst(W.Widget):
+    """Tells the browser of its bounds before its value, which would else be held to the old ones and sent back so.
+
+    What is told at once is a set of names, and so in an order that differs from kernel to kernel.
+    """
+
+    def send_state(self, key: str | Iterable[str] | None = None) -> None:
+        super().send_state(sorted(key, key=lambda name: (name == "value", name)) if isinstance(key, set) else key)
+
+
+class IntSlider(BoundsFirst, W.IntSlider):
+    pass
+
+
+class FloatSlider(BoundsFirst, W.FloatSlider):
+    pass
+
+
 @singledispatch
 def widget(control: Control) -> W.Widget:
     """The widget of a description; its `value` is what the control says."""
@@ -21,7 +39,7 @@ def widget(control: Control) -> W.Widget:
 
 @widget.register
 def _(control: Range) -> W.Widget:
-    kind = W.IntSlider if isinstance(control.step, int) else W.FloatSlider
+    kind = IntSlider if isinstance(control.step, int) else FloatSlider
     places = {"value": control.start, "min": control.low, "max": control.high, "step": control.step}
     layout = W.Layout(flex="1 1 12em", width="auto", min_width="0")
     return kind(**places, description=control.label, style=LABEL, layout=layout)
