@@ -4,6 +4,7 @@ import ipywidgets as W
 import pytest
 
 from bpttlib.panels.derivation import DerivationPanel
+from bpttlib.panels.graph import GraphPanel
 from bpttlib.panels.scan import ScanPanel
 
 
@@ -56,10 +57,10 @@ def test_a_slider_tells_of_its_bounds_before_its_value(sent):
     assert names == ["max", "value"]
 
 
-@pytest.mark.parametrize("name", ["step", "T"])
-def test_that_order_is_not_left_to_the_kernel(name, sent):
-    slider = DerivationPanel().controls[name]
+def test_that_order_is_not_left_to_the_kernel(sent):
+    slider, places = DerivationPanel().controls["T"], GraphPanel().controls["path"]
     sent.clear()
     for told in ({"value", "max", "min", "step"}, {"step", "min", "max", "value"}):
         slider.send_state(told)
-    assert [names for _, names in sent] == [["max", "min", "step", "value"]] * 2
+        places.send_state({"index", "_options_labels"})
+    assert [names for _, names in sent] == [["max", "min", "step", "value"], ["_options_labels", "index"]] * 2

@@ -20,7 +20,8 @@ class BoundsFirst(W.Widget):
     """
 
     def send_state(self, key: str | Iterable[str] | None = None) -> None:
-        super().send_state(sorted(key, key=lambda name: (name == "value", name)) if isinstance(key, set) else key)
+        last = "value", "index"
+        super().send_state(sorted(key, key=lambda name: (name in last, name)) if isinstance(key, set) else key)
 
 
 class IntSlider(BoundsFirst, W.IntSlider):
@@ -29,6 +30,10 @@ class IntSlider(BoundsFirst, W.IntSlider):
 
 class FloatSlider(BoundsFirst, W.FloatSlider):
     pass
+
+
+class SelectionSlider(BoundsFirst, W.SelectionSlider):
+    """Its bounds are the names of its options, and its place among them its value."""
 
 
 @singledispatch
@@ -48,7 +53,7 @@ def _(control: Range) -> W.Widget:
 @widget.register
 def _(control: Steps) -> W.Widget:
     look = {"style": LABEL, "layout": W.Layout(flex="1 1 12em", width="auto", min_width="0")}
-    return W.SelectionSlider(value=control.start, options=pairs(control.options), description=control.label, **look)
+    return SelectionSlider(value=control.start, options=pairs(control.options), description=control.label, **look)
 
 
 @widget.register
