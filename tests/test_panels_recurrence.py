@@ -12,12 +12,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
+from matplotlib.text import Text
 from PIL import Image
 from within import within
 
 from bpttlib.derivation import concrete, conjecture, induction_proof, substitution, unroll
 from bpttlib.experiments.derivation import EXAMPLES, OWN
-from bpttlib.figures.constant import ROOMS, VERDICT
+from bpttlib.figures.constant import ROOMS, VERDICT, WORDS
 from bpttlib.figures.derivation import DerivationPicture
 from bpttlib.figures.derivation_lines import WithLines
 from bpttlib.figures.formula import runs
@@ -413,6 +414,27 @@ def test_the_axis_is_as_tight_as_the_numbers(constant):
     assert numbers_beside(picture) == [0, 1, 2, 3, 4, 5]
     constant.set(size=0.0)
     assert numbers_beside(picture) == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
+
+
+@pytest.mark.parametrize(
+    "state, said",
+    [
+        ({"size": 0.0, "sign": -1}, "b = 1, c = 0: a_t converges to b/(1−c) = 1; a_25 = 1."),
+        ({"b": -0.5, "size": 0.95}, "b = −0.5, c = 0.95: a_t converges to b/(1−c) = −10; a_25 = −7.226."),
+        ({"size": 1.5}, "b = 1, c = 1.5: a_t explodes; a_25 = 5.05 · 10⁴, beyond the axis."),
+    ],
+)
+def test_the_sentence_writes_numbers_as_the_page_does(constant, state, said):
+    constant.set(**state)
+    assert constant.picture.alt == said
+
+
+def test_what_is_marked_beyond_the_left_axis_stands_clear_of_its_title(constant):
+    constant.set(size=1.5)
+    picture = constant.picture
+    title = next(text for text in picture.left.findobj(Text) if text.get_text() == WORDS["recurrence"])
+    marks = picture.above.get_window_extent().y1  # half a mark of 7 points stands over the edge
+    assert len(picture.above.get_xdata()) and title.get_window_extent().y0 > marks
 
 
 def test_every_regime_has_words_of_its_own():

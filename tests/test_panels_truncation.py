@@ -309,6 +309,8 @@ def test_the_triangle_picture_tells_how_far_off_the_gradient_is():
     assert (colours[:, 0] == NOTHING).all() and (colours[1:, 1] != NOTHING).any(axis=1).all(), "h_0 = 0"
     assert picture.name.get_text() == "window τ = 4"
     largest = np.abs(shown["gradient"]).max()
+    number, (above, below) = picture.off.get_window_extent(), (tile.ax.bbox for tile in picture.tiles.values())
+    assert above.y0 > number.y1 and number.y0 > below.y1, "it belongs to what is left, which stands below"
     for name in ("gradient", "estimate"):
         level = np.clip(0.5 + shown[name] / (2 * largest), 0, 1)
         assert (picture.tiles[name].cells.colours == colour_table(SIGNED)[(255 * level).astype(int)]).all()

@@ -45,6 +45,16 @@ def test_every_state_lights_what_it_says(panel, parameter, monkeypatch):
     panel.set(**panel.start)
 
 
+def test_a_single_path_is_told_once(panel):
+    for state, said in (
+        ({"T": 1, "t": 1}, "1 step unrolled: 1 path from W_hh to l_1 (lit)."),
+        ({"T": 2, "t": 1}, "2 steps unrolled: 1 path from W_hh to l_1 (lit), 3 in all from W_hh to l_1 … l_2."),
+    ):
+        panel.set(**state)
+        assert panel.alt == said
+    panel.set(**panel.start)
+
+
 def test_next_step_unrolls_one_more_and_stops_at_the_last(panel):
     panel.set(**panel.start)
     for T in (6, 7, 8, 8):

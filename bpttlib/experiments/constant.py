@@ -15,7 +15,7 @@ def run(size: float, sign: int, b: float, T: int) -> dict:
     >>> run(size=0.5, sign=1, b=1.0, T=3)["a"].tolist()
     [1.0, 1.5, 1.75]
     """
-    c = sign * size
+    c = sign * size + 0.0  # never −0
     found = regime(b, c)
     limit = b / (1 - c) if found is Regime.CONVERGES else None
     return {"a": solve(np.full(T, b), np.full(T, c)), "b": b, "c": c, "regime": found, "limit": limit}

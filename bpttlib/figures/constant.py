@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ..recurrence import Regime
 from .live import Picture
+from .numbers import four_digits
 from .style import INK, LARGE, QUIET, SMALL, A, B, C
 
 __all__ = ["ConstantPicture"]
@@ -16,6 +17,7 @@ ROOMS = 0.5, 1, 2, 5, 10, 20, 50, 100  # how far the left axis goes: the smalles
 TICKS = 5  # to a room
 SIDES = (0, 1), (-1, 0), (-1, 1)  # of zero that it shows, in rooms
 EDGE = 0.06  # of a room that stays free beyond its ends
+PAD = 9  # points from an axis to its title: room for a mark at its edge
 DECADES = 10  # of the right axis
 LOWEST = {False: -8, True: -2}  # where they begin: for terms that shrink with their lag, for terms that grow
 
@@ -27,10 +29,10 @@ WORDS = {
     "direct": "the direct term b",
     "no terms": "no terms: b = 0",
     "beyond": ", beyond the axis",
-    "said": "b = {b:g}, c = {c:g}: a_t {verdict}; a_{T} = {last:.4g}{beyond}.",
+    "said": "b = {b}, c = {c}: a_t {verdict}; a_{T} = {last}{beyond}.",
 }
 VERDICT = {
-    Regime.CONVERGES: "converges to b/(1−c) = {limit:.4g}",
+    Regime.CONVERGES: "converges to b/(1−c) = {limit}",
     Regime.GROWS_LINEARLY: "grows linearly",
     Regime.ALTERNATES: "alternates",
     Regime.EXPLODES: "explodes",
@@ -46,12 +48,12 @@ class ConstantPicture(Picture):
     def build(self) -> None:
         self._states(self.axes(0.55, 0.55, 4.45, 2.75, xlabel=WORDS["step"], xlim=(0, 41)))
         self._terms(self.axes(5.7, 0.55, 3.8, 2.75, xlabel=WORDS["lag"], xlim=(-1, 40)))
-        self.verdict = self.words(0.55 / 9.6, 3.62 / 3.9, self.figure, fontsize=LARGE, fontweight="bold")
+        self.verdict = self.words(0.55 / 9.6, 3.68 / 3.9, self.figure, fontsize=LARGE, fontweight="bold")
 
     def _states(self, ax: Axes) -> None:
         self.left = ax
         ax.set_yticks([])
-        ax.set_title(WORDS["recurrence"], color=A)
+        ax.set_title(WORDS["recurrence"], color=A, pad=PAD)
         self.moving(ax.axhline(0, color=QUIET, lw=0.8))
         self.limit = self.moving(ax.axhline(0, color=INK, lw=1.5, ls=(0, (4, 3))))
         self.a = self.moving(*ax.plot([], [], "o-", color=A, ms=5, lw=1.2))
@@ -71,7 +73,8 @@ class ConstantPicture(Picture):
 
     def _terms(self, ax: Axes) -> None:
         places = range(0, DECADES + 1, 2)
-        ax.set(ylim=(0, DECADES), yticks=places, yticklabels=[""] * len(places), title=WORDS["sizes"])
+        ax.set(ylim=(0, DECADES), yticks=places, yticklabels=[""] * len(places))
+        ax.set_title(WORDS["sizes"], pad=PAD)
         self.powers = {place: self._number(ax, place / DECADES) for place in places}
         self.terms = self.moving(*ax.plot([], [], "o-", color=C, lw=1.2, ms=4))
         self.first = self.moving(*ax.plot([], [], "o", color=B, ms=9))
@@ -86,10 +89,11 @@ class ConstantPicture(Picture):
         self._set_states(a / room)
         self._set_terms(b, c, len(a))
         self.limit.set(ydata=[(limit or 0) / room] * 2, visible=limit is not None)
-        verdict = VERDICT[regime].format(limit=limit)
+        verdict = VERDICT[regime].format(limit=None if limit is None else four_digits(limit))
         self.verdict.set_text(f"$a_t$ {verdict}")
         beyond = WORDS["beyond"] if reach > room else ""
-        return WORDS["said"].format(b=b, c=c, verdict=verdict, T=len(a), last=a[-1], beyond=beyond)
+        numbers = {name: four_digits(x) for name, x in (("b", b), ("c", c), ("last", a[-1]))}
+        return WORDS["said"].format(**numbers, verdict=verdict, T=len(a), beyond=beyond)
 
     def _set_axis(self, sides: tuple[int, int], room: float) -> None:
         """The left axis in rooms; its numbers are words, and so nothing is drawn anew."""
@@ -98,7 +102,7 @@ class ConstantPicture(Picture):
         self.marks.set_data(np.zeros(len(shown)), np.array([*shown]) / TICKS)
         for side, ticks in self.ticks.items():
             for n, tick in ticks.items():
-                said = f"{n / TICKS * room:g}".replace("-", "−") if side == sides else ""
+                said = four_digits(n / TICKS * room) if side == sides else ""
                 tick.set(text=said, visible=side == sides)  # an empty word would blot out a little of the others
 
     def _set_states(self, a: NDArray) -> None:

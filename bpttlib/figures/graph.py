@@ -34,8 +34,9 @@ WORDS = {
     "steps": ("step", "steps"),
     "all lit": "all of them lit",
     "some lit": "{n} lit",
-    "said": "{T} {steps} unrolled: {n} {paths} from {parameter} to l_{t} ({lit}), "
-    "{in_all} in all from {parameter} to l_1 … l_{T}.",
+    "one lit": "lit",
+    "said": "{T} {steps} unrolled: {n} {paths} from {parameter} to l_{t} ({lit}){more}.",
+    "more": ", {in_all} in all from {parameter} to l_1 … l_{T}",
 }
 LEGEND = {"used": B, "passed on": C, "to the loss": INK, "cell": A}
 
@@ -135,11 +136,11 @@ class GraphPicture(Picture):
         name = f"$W_{{{parameter[2:]}}}$"
         self.counts[0].set_text(WORDS["found"].format(n=n, paths=paths, name=name, t=t))
         self.counts[1].set_text(WORDS["in all" if T > 1 else "in all to one"].format(n=in_all, T=T))
-        lit = WORDS["all lit"] if len(chosen) == n else WORDS["some lit"].format(n=len(chosen))
+        every = WORDS["all lit" if n > 1 else "one lit"]
+        lit = every if len(chosen) == n else WORDS["some lit"].format(n=len(chosen))
+        more = WORDS["more"].format(in_all=in_all, parameter=parameter, T=T) if T > 1 else ""
         steps = WORDS["steps"][T > 1]
-        return WORDS["said"].format(
-            T=T, steps=steps, n=n, paths=paths, parameter=parameter, t=t, lit=lit, in_all=in_all
-        )
+        return WORDS["said"].format(T=T, steps=steps, n=n, paths=paths, parameter=parameter, t=t, lit=lit, more=more)
 
     def _arrows(self, graph: Nodes, shared: Counter) -> None:
         """Every arrow; those of the chosen paths last, in their role's colour, the wider the more paths share them."""

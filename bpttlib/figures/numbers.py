@@ -7,6 +7,7 @@ __all__ = [
     "added",
     "adding_up",
     "decimals",
+    "four_digits",
     "grouped",
     "in_brackets",
     "number",
@@ -43,6 +44,15 @@ def times_ten(written: str) -> str:
 def decimals(x: float, digits: int) -> str:
     """So many digits behind the point: −0.50."""
     return f"{x:.{digits}f}".replace("-", "−")
+
+
+def four_digits(x: float) -> str:
+    """As many digits as it needs, four at most.
+
+    >>> [four_digits(x) for x in (-2.0, 0.25, -9.9618, 50499.8)]
+    ['−2', '0.25', '−9.962', '5.05 · 10⁴']
+    """
+    return times_ten(f"{x:.4g}").replace("-", "−")
 
 
 def grouped(n: int) -> str:

@@ -16,7 +16,7 @@ WORDS = {
     "coloured": "kept",
     "dropped": "thrown away",
     "dark": "dark: large",
-    "nothing": "nothing: h₀ = 0",
+    "nothing": "first column: h₀ = 0",
 }
 LOW, HIGH = -3.0, 0.5  # the colour scale: log10 of a path's size over the largest path's
 NOTHING = (240, 240, 240, 255)

@@ -37,10 +37,10 @@ class TrianglePicture(Picture):
         corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
         self.name = self.words(1.0, 0.99, ax, fontsize=LARGE, fontweight="bold", **corner)
         self.kept = self.words(1.0, 0.90, ax, color=QUIET, **corner)
-        place = {"transform": self.figure.dpi_scale_trans, "ha": "center"}
-        self.off = self.words(8.05, 3.98, self.figure, fontsize=28, fontweight="bold", **place)
-        tops = {"gradient": 2.0, "estimate": 0.15}
-        self.tiles = {name: Tile(self, self.axes(7.25, y, 1.6, 1.6), WORDS[name]) for name, y in tops.items()}
+        on = {"transform": self.figure.dpi_scale_trans}
+        self.off = self.words(7.23, 2.05, self.figure, fontsize=28, fontweight="bold", **on)
+        bottoms = {"gradient": 2.68, "estimate": 0.15}
+        self.tiles = {name: Tile(self, self.axes(7.25, y, 1.6, 1.6), WORDS[name]) for name, y in bottoms.items()}
 
     def show(
         self,
