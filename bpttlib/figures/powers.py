@@ -37,14 +37,15 @@ WORDS = {
     "k": "k  (steps back)",
     "lengths": "dashed: ×{:.2f} a step, ρ; grey: longest of all",
     "regime": "{growth}, {motion}",
-    "in the end": "in the end all {lengths} and {directions}",
+    "nothing in the end": "in the end nothing is left",
+    "like k": "in the end all grow, but only like k, and {}",
     "pair": "{:.2f} at ±{:.0f}°",
     "of the pair": "eigenvalues {}",
     "two": "{}, {}",
     "nothing left": "nothing is left",
     "sine": "|sin| {:.2g} to v₁",
     "said": "{regime}: eigenvalues {values}, ρ = {radius:.2f}. At k = {k} the orange "
-    "arrow has length {length}; {near}. Beside it, a complex pair turns and never falls into line.",
+    "arrow has length {length}; {near}. Beside it, a complex pair turns.",
 }
 GROWTH = {Growth.VANISHING: "vanishing", Growth.BORDER: "border", Growth.EXPLODING: "exploding"}
 MOTION = {
@@ -56,15 +57,18 @@ MOTION = {
     Motion.DEFECTIVE: "defective",
     Motion.DYING: "dying",
 }
-LENGTHS = {Growth.VANISHING: "shrink", Growth.BORDER: "neither vanish nor explode", Growth.EXPLODING: "grow"}
+ENDS = {
+    Growth.VANISHING: "in the end all shrink and {}",
+    Growth.BORDER: "in the end none vanishes or explodes; all {}",
+    Growth.EXPLODING: "in the end all grow and {}",
+}
 DIRECTIONS = {
     Motion.ROTATING: "turn for ever",
     Motion.ALIGNING: "fall onto v₁",
-    Motion.REFLECTING: "fall onto v₁, flipping at every step",
-    Motion.SWAPPING: "swap between two directions",
+    Motion.REFLECTING: "fall onto v₁, flipping",
+    Motion.SWAPPING: "swap between two lines",
     Motion.UNIFORM: "keep to their lines",
-    Motion.DEFECTIVE: "fall onto v₁, slowly",
-    Motion.DYING: "are gone after two steps",
+    Motion.DEFECTIVE: "slowly fall onto v₁",
 }
 NO_LINE = {
     NoLine.ALL_ZERO: "every eigenvalue is 0",
@@ -140,7 +144,7 @@ class PowersPicture(Picture):
         self.turning_arrow.set_verts(arrows(turning[-1:], 0.07, 0.28))
         self._angles(k, arrow, matrix)
         self._lengths(k, arrow, matrix)
-        self.regime.set_text(said_end(matrix.regime))
+        self.regime.set_text(said_end(matrix))
         length = raised(float(np.exp(arrow.orbit.log_norm[k])))
         self.at.set_text(WORDS["at"].format(k=k, length=length))
         seen = {"k": k, "length": length, "near": nearness(arrow.sines, matrix.dominant.why, k)}
@@ -229,7 +233,7 @@ def beside(v: NDArray, other: NDArray | None) -> NDArray:
     """Where the name of the line of v stands: beside its end, outside the circle, away from the other line."""
     across = np.array([-v[1], v[0]])
     away = other is not None and (across @ other) * (v @ other) > 0
-    return 1.17 * v + 0.12 * (-across if away else across)
+    return 1.17 * v + 0.16 * (-across if away else across)
 
 
 def tips(orbit: Orbit, zoom: float | None) -> NDArray:
@@ -247,9 +251,13 @@ def named(regime: Regime) -> str:
     return WORDS["regime"].format(growth=GROWTH[regime.growth], motion=MOTION[regime.motion])
 
 
-def said_end(regime: Regime) -> str:
-    """The same as a sentence about the arrows."""
-    return WORDS["in the end"].format(lengths=LENGTHS[regime.growth], directions=DIRECTIONS[regime.motion])
+def said_end(matrix: Measured) -> str:
+    """The same as a sentence about the arrows; where ρ = 0 they have neither length nor direction in the end."""
+    growth, motion = matrix.regime.growth, matrix.regime.motion
+    if matrix.dominant.why is NoLine.ALL_ZERO:
+        return WORDS["nothing in the end"]
+    like_k = growth is Growth.BORDER and motion is Motion.DEFECTIVE
+    return (WORDS["like k"] if like_k else ENDS[growth]).format(DIRECTIONS[motion])
 
 
 def said(values: NDArray) -> str:

@@ -18,7 +18,7 @@ BESIDE = {  # where the names stand: from the dot to the right and up in points,
     "non-normal": (7, -3, "left"),
     "defective": (7, -3, "left"),
     "rotating": (-7, -8, "right"),
-    "identity": (-3, 13, "right"),
+    "identity": (5, -11, "left"),
     "exploding": (8, 1, "left"),
     "reflecting": (-8, 0, "right"),
 }

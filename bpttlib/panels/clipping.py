@@ -8,7 +8,7 @@ from .controls import Range
 __all__ = ["ClippingPanel"]
 
 CONTROLS = (
-    Range("theta", "θ", "limit", 1.0, 0.1, 3.0, 0.1),
+    Range("theta", "θ", "limit", 1.0, 0.3, 3.0, 0.1),
     Range("spectral_radius", "ρ", "W_hh at first", 1.3, 0.3, 1.5, 0.05),
 )
 

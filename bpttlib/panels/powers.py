@@ -29,3 +29,7 @@ class PowersPanel(Panel):
             ["angle", "departure"],
         ]
         super().__init__(CONTROLS, run, PowersPicture, rows)
+
+    def fit(self, moved: str) -> None:
+        """A pair has no second eigenvalue of its own."""
+        self.controls["second"].disabled = self.controls["angle"].value > 0
