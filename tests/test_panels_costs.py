@@ -14,7 +14,7 @@ from bpttlib.experiments.reading import reading_of_title
 from bpttlib.figures.dice import EDGES, DicePicture
 from bpttlib.figures.lags import LOWEST, RUNGS, LagsPicture, rung
 from bpttlib.figures.style import COLOUR
-from bpttlib.figures.tradeoff import BOTTOM, REACH, TOP, TradeoffPicture, grouped, percent
+from bpttlib.figures.tradeoff import BOTTOM, REACH, TOP, TradeoffPicture, counted, percent
 from bpttlib.figures.variance import FLOOR, ROOF, VariancePicture
 from bpttlib.moments import moments_of
 from bpttlib.panels.dice import DicePanel
@@ -112,7 +112,8 @@ def test_the_law_stands_over_its_curve(c, pi, says):
 
 def test_a_variance_over_the_roof_is_told_with_an_arrow():
     picture = live(VariancePicture).update(**variance.run(1.2, 0.05))
-    assert picture.last.get_text() == "3.4e+144 at t = 100 ↑" and picture.last.get_position()[1] <= ROOF
+    assert picture.last.get_text() == "3.4 · 10¹⁴⁴ at t = 100 ↑"
+    assert picture.last.get_position()[1] > ROOF, "where no curve runs"
     assert live(VariancePicture).update(**variance.run(0.8, 0.7)).last.get_text() == "80 at t = 100"
 
 
@@ -169,6 +170,15 @@ def test_what_lies_beyond_the_scale_is_an_arrow_at_its_edge():
     assert [picture.dots[kind][0].get_marker() for kind in ("segments", "window", "random")] == ["s", "o", "D"]
 
 
+def test_no_line_leads_from_the_last_cut_to_full():
+    shown = traded(budget=14)
+    picture = live(TradeoffPicture).update(**shown)
+    for kind in ("segments", "window"):
+        x, y = picture.curves[kind].get_data()
+        assert x[-1] == 14.5 and np.isnan(y[-1]) and np.isfinite(y[:-1]).all()
+    assert np.isfinite(picture.curves["random"].get_ydata()).all(), "dice have a setting at every place"
+
+
 def test_every_marked_setting_stands_on_its_axis():
     for cost, (_, low, high) in BUDGETS.items():
         for budget in (low, high):
@@ -199,10 +209,12 @@ def test_another_cost_has_another_budget():
 
 def test_numbers_stay_short():
     assert [percent(x) for x in (0, 1e-16, 1.6e-4, 0.051, 0.2218, 193, 4e7)] == [
-        *("0 %", "0 %", "0.016 %", "5.1 %", "22 %", "19 300 %", "4 · 10⁹ %")
+        *("0 %", "0 %", "0.016 %", "5.1 %", "22 %", "19\N{THIN SPACE}300 %", "4 · 10⁹ %")
     ]
     assert percent(5e-8) == "5 · 10⁻⁶ %"
-    assert [grouped(n) for n in (1, 287_000, 10**6, 73_000_000)] == ["1", "287 000", "1 000 000", "7 · 10⁷"]
+    assert [counted(n) for n in (1, 287_000, 10**7 - 1, 73_000_000)] == [
+        *("1", "287\N{THIN SPACE}000", "9\N{THIN SPACE}999\N{THIN SPACE}999", "7 · 10⁷")
+    ]
 
 
 # ---- how long a window --------------------------------------------------------------------------------
@@ -216,12 +228,19 @@ def test_the_chosen_window_is_marked_and_its_bias_told():
     assert picture.crosshair.get_text() == f"10 % tolerated → τ = {tau}"
     wanted = {"share": shown["share"][tau], **{kind: shown["bias"][kind][tau - 1] for kind in ("window", "segments")}}
     for name, value in wanted.items():
-        assert picture.values[name].get_text() == f"{value:.1%}"
+        assert picture.values[name].get_text() == percent(value)
         assert_close(np.ravel(picture.dots[name].get_data()), [tau, value])
     assert to_rgba(picture.curves["window"].get_color()) == to_rgba(COLOUR["window"])
-    assert f"Tolerating 10.0%: τ = {tau} leaves out {shown['share'][tau]:.1%}." in picture.alt
-    told = ", ".join(f"{shown['bias'][kind][tau - 1]:.1%} as {kind}" for kind in ("window", "segments"))
+    assert f"Tolerating 10 %: τ = {tau} leaves out {percent(shown['share'][tau])}." in picture.alt
+    told = ", ".join(f"{percent(shown['bias'][kind][tau - 1])} as {kind}" for kind in ("window", "segments"))
     assert picture.alt.endswith(f"Its true bias in W_hh: {told}.")
+
+
+def test_a_bias_below_the_scale_of_the_lags_is_an_arrow_and_not_told_as_nothing():
+    picture = live(LagsPicture).update(**lags.run(0.001, 0.9))
+    assert picture.values["window"].get_text() == "0.011 %"
+    assert (picture.dots["window"].get_marker(), picture.dots["window"].get_ydata()[0]) == ("v", LOWEST)
+    assert live(LagsPicture).update(**lags.run(0.1, 0.9)).dots["window"].get_marker() == "o"
 
 
 @pytest.mark.parametrize("spectral_radius", [0.1, 0.5, 0.9, 1.2, 2.0])

@@ -16,7 +16,7 @@ from bpttlib.figures.paths import WORDS as ROW
 from bpttlib.figures.strip import chains, lanes
 from bpttlib.figures.style import SIGNED, A
 from bpttlib.figures.triangle import TrianglePicture
-from bpttlib.figures.truncation import TruncationPicture
+from bpttlib.figures.truncation import LARGEST, TruncationPicture, percent
 from bpttlib.figures.variance import VariancePicture
 from bpttlib.panels.truncation import TruncationPanel
 from bpttlib.text import PARABLE, TITLE
@@ -59,6 +59,22 @@ def test_tau_stays_within_the_steps(panel):
     assert (panel.controls["tau"].max, panel.state["tau"]) == (7, 7) and not panel.trouble
     panel.reset.click()
     assert panel.controls["tau"].max == 28 and panel.state == panel.start
+
+
+def test_tau_comes_back_with_the_steps_unless_the_reader_has_moved_it(panel):
+    T, tau = panel.controls["T"], panel.controls["tau"]
+    for moved, wanted in (({}, 5), ({"tau": 20}, 20), ({"T": 9, "tau": 3}, 3)):
+        panel.set(**moved)
+        for steps in (2, 10, 28):
+            T.value = steps
+            assert (tau.max, tau.value) == (steps, min(wanted, steps)) and not panel.trouble
+    tau.value = 12
+    panel.controls["text"].take(b"abcab")
+    panel.set(text=TITLE)
+    assert panel.state["tau"] == 12
+    panel.set(T=2)
+    panel.reset.click()
+    assert panel.state == panel.start
 
 
 def test_a_file_that_cannot_be_read_leaves_the_last_picture(panel, tmp_path):
@@ -197,7 +213,8 @@ def hidden(column):
     """The words above a triangle, and the bars of its key, that a cell would cover."""
     ax = column.paths.ax
     bars = [inside.bbox for inside in ax.child_axes]
-    words = [text for one in (ax, *ax.child_axes) for text in one.texts if text.get_text() != ROW["row"]]
+    beside = ROW["row"], ROW["column"]
+    words = [text for one in (ax, *ax.child_axes) for text in one.texts if text.get_text() not in beside]
     to_data = ax.transData.inverted()
     for box in bars + [text.get_window_extent() for text in words]:
         left, bottom = to_data.transform((box.x0, box.y0))  # rows grow downwards
@@ -273,8 +290,10 @@ def test_what_leaves_the_axis_is_counted_and_nothing_where_nothing_does():
     shown, picture = drawn(spectral_radius=2.0, pi=0.2, throws=300)
     beyond = shown["thrown"] > 1.5
     assert beyond.any() and len(picture.distances.throws.get_xdata()) == 300 - beyond.sum()
-    said = f"{beyond.sum()} beyond, up to {100 * shown['thrown'].max():,.0f} % →"
+    said = f"{beyond.sum()} beyond →,\nup to {percent(shown['thrown'].max())}"
     assert picture.distances.beyond.get_text() == said
+    x, lane = picture.distances.beyond.get_position()
+    assert x > LARGEST and lane == 2, "beside the lane of the throws, where no mark can lie"
     picture.update(**truncation.run(TITLE, 28, 0.9, 5, 1.0, 300))
     assert picture.distances.beyond.get_text() == ""
 
@@ -320,7 +339,7 @@ def test_the_triangle_picture_tells_how_far_off_the_gradient_is():
     "c, pi, says",
     [
         (0.8, 0.7, "c² = 0.64 < π = 0.70: Var z_t stays bounded, with the limit 80; at t = 100"),
-        (0.8, 0.64, "c² = 0.64 = π = 0.64: Var z_t grows like a straight line; at t = 100"),
+        (0.8, 0.64, "c² = 0.64 = π = 0.64: Var z_t in the end grows by equal amounts; at t = 100"),
         (0.8, 0.6, "c² = 0.64 > π = 0.60: Var z_t grows without end; at t = 100"),
         (0.5, 1.0, "c² = 0.25 < π = 1.00: Var z_t is 0: nothing is cut, or nothing carried on; at t = 100 it is 0."),
     ],

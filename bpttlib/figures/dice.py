@@ -7,7 +7,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from .live import Picture
-from .numbers import number
+from .numbers import grouped, raised
 from .style import COLOUR, DASH, INK, PALE, RANDOM, SMALL
 
 __all__ = ["DicePicture"]
@@ -85,7 +85,7 @@ class DicePicture(Picture):
             key.set_text(WORDS[name].format(tau=tau))
         for name, text in (told | {"exact": f"1 ± {told['exact']}"}).items():
             self.values[name].set_text(text + " ×")
-        self.title.set_text(WORDS["title"].format(n=f"{len(throws):,}".replace(",", " ")))
+        self.title.set_text(WORDS["title"].format(n=grouped(len(throws))))
         return WORDS["sentence"].format(n=len(throws), pi=pi, tau=tau, **told)
 
     def _spread(self, sd: float) -> None:
@@ -106,10 +106,10 @@ class DicePicture(Picture):
 
 
 def spread(sd: float) -> str:
-    """Two digits: 0.24, 0.0032, 19, 2e+14."""
-    return f"{sd:.2g}" if sd < 10 else number(sd)
+    """Two digits: 0.24, 0.0032, 19, 2 · 10¹⁴."""
+    return f"{sd:.2g}" if sd < 10 else raised(sd)
 
 
 def times(x: float) -> str:
-    """Two decimals, and fewer where the number is large: 0.99, −0.12, 36, 1.3e+09."""
-    return (f"{x:.2f}" if abs(x) < 10 else number(x)).replace("-", "−")
+    """Two decimals, and fewer where the number is large: 0.99, −0.12, 36, 1.3 · 10⁹."""
+    return (f"{x:.2f}" if abs(x) < 10 else raised(x)).replace("-", "−")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .live import Picture
 from .style import BEYOND, COLOUR, DASH, GREY, INK, PALE, QUIET, SMALL
+from .tradeoff import percent
 
 __all__ = ["LagsPicture", "rung"]
 
@@ -28,10 +29,10 @@ WORDS = {
     "share": "share that a window leaves out",
     "window": "bias of the window in W_hh",
     "segments": "bias of segments of that length",
-    "crosshair": "{tolerance:.3g} % tolerated → τ = {tau}",
+    "crosshair": "{tolerance} tolerated → τ = {tau}",
     "sentence": (
-        "A loss is felt less by a factor {decay:.2f} a step. Tolerating {tolerance:.1%}: τ = {tau} leaves out "
-        "{share:.1%}. Its true bias in W_hh: {window:.1%} as window, {segments:.1%} as segments."
+        "A loss is felt less by a factor {decay:.2f} a step. Tolerating {tolerance}: τ = {tau} leaves out "
+        "{share}. Its true bias in W_hh: {window} as window, {segments} as segments."
     ),
 }
 
@@ -107,9 +108,11 @@ class LagsPicture(Picture):
         for name, values in {"share": share[1:], **bias}.items():
             self.curves[name].set_data(np.arange(1, len(values) + 1), np.maximum(values, LOWEST / 100))
             self.dots[name].set_data([tau], [max(at_tau[name], LOWEST)])
-            self.values[name].set_text(f"{at_tau[name]:.1%}")
+            self.dots[name].set_marker("v" if at_tau[name] < LOWEST else "o")
+            self.values[name].set_text(percent(at_tau[name]))
         self._cross(tolerance, tau)
-        return WORDS["sentence"].format(decay=decay, tolerance=tolerance, tau=tau, **at_tau)
+        told = {name: percent(value) for name, value in at_tau.items()}
+        return WORDS["sentence"].format(decay=decay, tolerance=percent(tolerance), tau=tau, **told)
 
     def _felt(self, lags: NDArray, by_lag: NDArray, lowest: float, tau: int) -> None:
         """A line for each loss, and their mean; the mean at lag 0 is the unit. Lags 0 … τ-1 are kept."""
@@ -123,7 +126,7 @@ class LagsPicture(Picture):
         """Its words stand over the frame, where no curve runs."""
         self.level.set_ydata([tolerance] * 2)
         self.tau.set_xdata([tau] * 2)
-        self.crosshair.set_text(WORDS["crosshair"].format(tolerance=100 * tolerance, tau=tau))
+        self.crosshair.set_text(WORDS["crosshair"].format(tolerance=percent(tolerance), tau=tau))
         self.crosshair.set(x=tau, ha="left" if tau <= 14 else "right")
 
 

@@ -11,6 +11,7 @@ from .style import QUIET, SIZES, SMALL
 __all__ = ["Paths", "key_of_colours", "paths_kept"]
 
 WORDS = {
+    "column": "used at step i",
     "row": "felt by the loss at step t",
     "kept": "{kept} of {all} paths",
     "coloured": "kept",
@@ -33,10 +34,11 @@ class Paths:
         self.cells = picture.moving(Cells(ax))
         self.bright, self.grey = map(colour_table, (SIZES, "Greys"))
 
-    def name_rows(self) -> None:
-        """What a row is, left of the triangle."""
-        place = {"transform": self.ax.transAxes, "rotation": 90, "fontsize": SMALL, "color": QUIET}
-        self.ax.text(-0.015, 0.5, WORDS["row"], ha="right", va="center", **place)
+    def name_axes(self) -> None:
+        """What a row is, left of the triangle, and a column, below it."""
+        place = {"transform": self.ax.transAxes, "fontsize": SMALL, "color": QUIET}
+        self.ax.text(-0.015, 0.5, WORDS["row"], ha="right", va="center", rotation=90, **place)
+        self.ax.text(0, -0.02, WORDS["column"], va="top", **place)
 
     def set(self, norms: NDArray, Omega: NDArray, free: int = 0) -> None:
         """Colour the cells; so many columns and rows stay free."""

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from ..comparison import Tradeoff
 from .live import Picture
-from .numbers import times_ten
+from .numbers import grouped, times_ten
 from .style import BEYOND, COLOUR, DASH, FULL, INK, PALE, QUIET, SMALL
 
 __all__ = ["TradeoffPicture"]
@@ -36,7 +36,7 @@ WORDS = {
     "setting": {"segments": "τ = {:.0f}", "window": "τ = {:.0f}", "random": "π = {:.3f}"},
     "rms": "error of ∂L/∂W_hh",
     "n": "gradients averaged, n",
-    "ns": ["1", "100", "10 000", "10⁶"],
+    "ns": ["1", "100", "10\N{THIN SPACE}000", "10⁶"],
     "one": "one gradient, {budget}",
     "many": "mean of {n} gradients, {budget}",
     "dear": "grey: too dear",
@@ -122,10 +122,10 @@ class TradeoffPicture(Picture):
         self.average.set_xdata([averaged] * 2)
         bound = WORDS["budget"][cost].format(n=budget)
         mean = WORDS["many" if averaged > 1 else "one"]
-        self.title.set_text(mean.format(n=grouped(averaged), budget=bound))
+        self.title.set_text(mean.format(n=counted(averaged), budget=bound))
         self.passes.set_text(WORDS["passes"].format(**{kind: later(n) for kind, n in passes.items()}))
         points = sorted(self._point(kind, curve, place[kind], averaged) for kind, curve in curves.items())
-        told = {"budget": bound, "averaged": grouped(averaged)}
+        told = {"budget": bound, "averaged": counted(averaged)}
         return WORDS["sentence"].format(**told, points=", ".join(words for _, words in points))
 
     def _point(self, kind: str, curve: Tradeoff, place: int, averaged: int) -> tuple[float, str]:
@@ -147,7 +147,10 @@ class TradeoffPicture(Picture):
     def _curve(self, kind: str, curve: Tradeoff, place: int, averaged: int, cost: str) -> None:
         """Left all settings, right the one at `place` for every n."""
         paid, rms = getattr(curve, cost), curve.rms(averaged)
-        self.curves[kind].set_data(paid, np.maximum(rms, BOTTOM / 10))
+        shown = np.maximum(rms, BOTTOM / 10)
+        if kind != "random":
+            shown[-1] = np.nan  # full: between the last cut and none there is no setting
+        self.curves[kind].set_data(paid, shown)
         by_n = np.hypot(curve.bias[place], curve.spread[place] / np.sqrt(AVERAGED))
         self.flat[kind].set_data(AVERAGED, np.maximum(by_n, BOTTOM / 10))
         for dot, x in zip(self.dots[kind], (paid[place], averaged), strict=True):
@@ -162,12 +165,12 @@ def mark(dot: Line2D, x: float, y: float, marker: str) -> None:
 
 def later(n: float) -> str:
     """From how many gradients on; never, if the other has no bias."""
-    return WORDS["from"].format(grouped(n)) if math.isfinite(n) else WORDS["never"]
+    return WORDS["from"].format(counted(n)) if math.isfinite(n) else WORDS["never"]
 
 
-def grouped(count: int) -> str:
+def counted(n: int) -> str:
     """1, 250, 10 000; from ten million on a power: 4 · 10⁷."""
-    return f"{count:,}".replace(",", " ") if count < 1e7 else power(count)
+    return grouped(n) if n < 1e7 else power(n)
 
 
 def power(x: float) -> str:
@@ -181,4 +184,4 @@ def percent(share: float) -> str:
     if per_cent < 1e-9:
         return "0 %"
     small = f"{per_cent:.2g}" if per_cent >= 1e-4 else power(per_cent)
-    return f"{grouped(round(per_cent)) if per_cent >= 9.95 else small} %"
+    return f"{counted(round(per_cent)) if per_cent >= 9.95 else small} %"

@@ -6,14 +6,13 @@ from numpy.typing import NDArray
 from .live import Picture
 from .paths import Paths, key_of_colours, paths_kept
 from .strip import Strip, label
-from .style import LARGE, QUIET, SIGNED, SIZES, SMALL
+from .style import LARGE, QUIET, SIGNED, SIZES
 from .tile import Tile
 from .truncation import percent
 
 __all__ = ["TrianglePicture"]
 
 WORDS = {
-    "column": "used at step i",
     "off": "{error} off",
     "gradient": "the gradient of W_hh",
     "estimate": "what is left of it",
@@ -30,10 +29,9 @@ class TrianglePicture(Picture):
     def build(self) -> None:
         self.strip = Strip(self, self.axes(0.3, 3.55, 5.9, 0.98), size=16)
         self.paths = Paths(self, self.axes(0.3, 0.25, 5.9, 3.2))
-        self.paths.name_rows()
+        self.paths.name_axes()
         ax = self.paths.ax
         key_of_colours(ax, (0.62, 0.72, 0.08, 0.045), nothing=True)
-        ax.text(0, -0.02, WORDS["column"], transform=ax.transAxes, va="top", fontsize=SMALL, color=QUIET)
         corner = {"transform": ax.transAxes, "ha": "right", "va": "top"}
         self.name = self.words(1.0, 0.99, ax, fontsize=LARGE, fontweight="bold", **corner)
         self.kept = self.words(1.0, 0.90, ax, color=QUIET, **corner)

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from .live import Picture
+from .numbers import times_ten
 from .paths import Paths, key_of_colours, paths_kept
 from .strip import Strip, label
 from .style import COLOUR, INK, PALE, QUIET, SIGNED, SIZES, SMALL, A, tint
@@ -27,25 +28,25 @@ WORDS = {
     "difference": "its error",
     "axis": "distance from the gradient",
     "lanes": {"segments": "segments", "window": "window", "random": "each throw", "mean": "mean of throws"},
-    "beyond": "{n} beyond, up to {most:,.0f} % →",
+    "beyond": "{n} beyond →,\nup to {most}",
     "sentence": (
         "“{text}”. Off the gradient of W_hh: segments of {tau}, {segments}; window of {tau}, {window}; "
         "dice of π = {pi:.2f}, {random}."
     ),
     "random said": ("{mean} in this throw", "{mean} in the mean of {n} throws, {last} in the last"),
 }
-LARGEST = 1.5  # the end of the axis of distances
+LARGEST, END = 1.5, 1.78  # of the axis of distances, and of the room for words behind it
 FEW = 11  # steps; with fewer a column and a row stay free, so that the steep stairs end below the words
 
 
 def percent(error: float) -> str:
-    """A relative error as a reader sees it: 35%, 0.3%, 8e+07%.
+    """A relative error as a reader sees it: 35%, 0.3%, 8 · 10⁷%.
 
     >>> percent(0.347), percent(0.0028), percent(1e6), percent(0.0)
-    ('35%', '0.3%', '1e+08%', '0%')
+    ('35%', '0.3%', '1 · 10⁸%', '0%')
     """
     if error >= 100:
-        return f"{100 * error:.0e}%"
+        return times_ten(f"{100 * error:.0e}") + "%"
     return f"{error:.1%}" if 0.0005 <= error < 0.0095 else f"{error:.0%}"
 
 
@@ -71,9 +72,9 @@ class Column:
         self.name = picture.words(1.0, 0.99, ax, fontweight="bold", **corner)
         self.kept = picture.words(1.0, 0.86, ax, fontsize=SMALL, color=QUIET, **corner)
         on = {"transform": picture.figure.dpi_scale_trans, "va": "baseline"}
-        self.number = picture.words(left, top - 2.78, picture.figure, fontsize=17, fontweight="bold", **on)
+        self.number = picture.words(left, top - 2.8, picture.figure, fontsize=17, fontweight="bold", **on)
         right = left + self.width
-        self.remark = picture.words(right, top - 2.78, picture.figure, fontsize=SMALL, ha="right", **on)
+        self.remark = picture.words(right, top - 2.8, picture.figure, fontsize=SMALL, ha="right", **on)
         words = ("tile", None) if kind == "full" else ("estimate", "difference")
         places = (left, right - self.tile)
         self.tiles = [
@@ -106,16 +107,17 @@ class Distances:
 
     def __init__(self, picture: Picture, ax: Axes):
         self.ax = ax
-        ax.set(xlim=(0, LARGEST), ylim=(3.6, -0.6), yticks=[])
+        ax.set(xlim=(0, END), ylim=(3.6, -0.6), yticks=[])
         ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
         ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
         ax.tick_params(length=3, pad=2)
+        ax.spines["bottom"].set_bounds(0, LARGEST)
         ax.spines["left"].set(linewidth=2, color=COLOUR["full"])
         place = {"transform": ax.get_yaxis_transform(), "fontsize": SMALL, "va": "center", "ha": "right"}
         for y, lane in enumerate(self.lanes):
-            ax.axhline(y, color=PALE, lw=1, zorder=0)
-            ax.text(-0.012, y, WORDS["lanes"][lane], **place)
-        ax.text(1.0, 4.35, WORDS["axis"], color=QUIET, **place)
+            ax.plot([0, LARGEST], [y, y], color=PALE, lw=1, zorder=0)
+            ax.text(-0.016, y, WORDS["lanes"][lane], **place)
+        ax.text(LARGEST / END, 4.35, WORDS["axis"], color=QUIET, **place)
         dots = {"color": tint(COLOUR["random"], 0.75), "mec": "none", "clip_on": False}
         self.throws = picture.moving(ax.plot([], [], "o", ms=3, **dots)[0])
         self.last = picture.moving(ax.plot([], [], "o", ms=6, mfc=COLOUR["random"], mec=INK, mew=1, clip_on=False)[0])
@@ -125,7 +127,8 @@ class Distances:
             lane: picture.moving(ax.plot([], [], shape, mfc=COLOUR.get(lane, COLOUR["random"]), **look)[0])
             for lane, shape in self.shapes.items()
         }
-        self.beyond = picture.words(1.0, 3, ax, color=INK, **place)
+        behind = {"fontsize": SMALL, "va": "center", "linespacing": 1.1}
+        self.beyond = picture.words(LARGEST + 0.03, 2, ax, **behind)
 
     def set(self, errors: dict[str, float], shorter: dict[str, float | None], thrown: NDArray) -> None:
         """Where each stands, and the way there from τ - 1 where that was nearer."""
@@ -140,8 +143,8 @@ class Distances:
         scatter = (0.618034 * np.arange(len(thrown))) % 1 - 0.5  # golden steps fill a lane evenly
         self.throws.set_data(thrown[inside], 2 + 0.8 * scatter[inside])
         self.last.set_data([min(thrown[-1], LARGEST)], [2 + 0.8 * scatter[-1]])
-        most = 100 * thrown.max()
-        self.beyond.set_text(WORDS["beyond"].format(n=np.count_nonzero(~inside), most=most) if not inside.all() else "")
+        beyond = WORDS["beyond"].format(n=np.count_nonzero(~inside), most=percent(thrown.max()))
+        self.beyond.set_text("" if inside.all() else beyond)
 
 
 class TruncationPicture(Picture):
@@ -154,7 +157,7 @@ class TruncationPicture(Picture):
         top = self.inches[1] - 0.02
         self.columns = {kind: Column(self, 0.24 + 2.37 * n, top, kind) for n, kind in enumerate(KINDS)}
         first = self.columns["full"]
-        first.paths.name_rows()
+        first.paths.name_axes()
         key_of_colours(first.paths.ax, (0.475, 0.69, 0.1, 0.07))
         scale_of_signs(first.tiles[0].ax, (1.12, 0.1, 0.09, 0.8))
         self.distances = Distances(self, self.axes(1.3, 0.22, 8.2, 0.72))

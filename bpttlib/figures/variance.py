@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .live import Picture
-from .numbers import number
+from .numbers import raised
 from .style import BEYOND, FULL, INK, LARGE, NORMAL, QUIET, RANDOM, SMALL
 
 __all__ = ["VariancePicture"]
@@ -24,10 +24,10 @@ WORDS = {
     "pi": "π  (chance to go on)",
     "no dice": "π = 1: no dice, Var = 0",
     "bounded": "bounded:\nc² < π",
-    "unbounded": "grows\nwithout end",
+    "unbounded": "grows\nwithout\nend",
     "border": "π = c²",
     "<": "stays bounded",
-    "=": "grows like a straight line",
+    "=": "in the end grows by equal amounts",
     ">": "grows without end",
     "nothing": "is 0",
     "why nothing": "is 0: nothing is cut, or nothing carried on",
@@ -58,7 +58,7 @@ class VariancePicture(Picture):
         over = {"loc": "lower left", "bbox_to_anchor": (-0.03, 1.0), "fontsize": LARGE, "labelspacing": 0.2}
         ax.legend([recursive, literal], names, handlelength=2.4, borderpad=0.1, **over)
         self.limit_words = self.moving(ax.text(1, 1, "", va="bottom", fontsize=SMALL))
-        self.last = self.moving(ax.text(101, 1, "", ha="right", fontsize=NORMAL))
+        self.last = self.moving(ax.text(101, 1, "", ha="right", va="bottom", fontsize=NORMAL))
         self.title = self.words(0, 1.265, ax, fontweight="bold", transform=ax.transAxes)
 
     def over_plane(self, ax) -> None:
@@ -68,9 +68,9 @@ class VariancePicture(Picture):
         ax.set(xlim=(0, 1.2), ylim=(0, 1.02), xlabel=WORDS["c"], ylabel=WORDS["pi"])
         ax.set_title(WORDS["plane"], fontweight="bold")
         ax.plot([0, 1.2], [1, 1], color=INK, lw=3, clip_on=False)
-        ax.text(0.06, 0.955, WORDS["no dice"], fontsize=SMALL, va="top")
-        ax.text(0.06, 0.62, WORDS["bounded"], fontsize=NORMAL)
-        ax.text(0.70, 0.16, WORDS["unbounded"], fontsize=NORMAL)
+        ax.text(0.04, 0.955, WORDS["no dice"], fontsize=SMALL, va="top")
+        ax.text(0.06, 0.41, WORDS["bounded"], fontsize=NORMAL)
+        ax.text(0.88, 0.13, WORDS["unbounded"], fontsize=NORMAL)
         ax.text(0.89, 0.60, WORDS["border"], fontsize=SMALL, color=QUIET)
         self.dot = self.moving(ax.plot([], [], "o", color=RANDOM, mec=FULL, ms=13, clip_on=False)[0])
 
@@ -87,11 +87,11 @@ class VariancePicture(Picture):
         return sentence(c, pi, limit, len(t), end)
 
     def _end(self, end: float, T: int) -> None:
-        """The variance at the last step, over the end of the curve or, where that lies too high, at the roof."""
+        """The variance at the last step, over the end of the curve or, where that lies too high, above the roof."""
         inside = end < ROOF / 10
-        text = WORDS["end" if inside else "over"].format(last=number(end), T=T)
-        y, side = (max(1.4 * end, 1.4 * FLOOR), "bottom") if inside else (ROOF / 2, "top")
-        self.last.set(text=text, y=y, va=side)
+        text = WORDS["end" if inside else "over"].format(last=raised(end), T=T)
+        place = (101, max(1.4 * end, 1.4 * FLOOR)) if inside else (110, 30 * ROOF)
+        self.last.set(text=text, position=place)
 
 
 def verdict(c: float, pi: float, limit: float | None) -> tuple[str, str]:
@@ -104,5 +104,5 @@ def sentence(c: float, pi: float, limit: float | None, T: int, last: float) -> s
     """On which side of the law c² < π this is, and what follows."""
     relation, fate = verdict(c, pi, limit)
     words = WORDS["why nothing" if fate == "nothing" else fate]
-    words += WORDS["with limit"].format(limit=number(limit)) if limit else ""
-    return WORDS["sentence"].format(c2=c * c, relation=relation, pi=pi, fate=words, T=T, last=number(last))
+    words += WORDS["with limit"].format(limit=raised(limit)) if limit else ""
+    return WORDS["sentence"].format(c2=c * c, relation=relation, pi=pi, fate=words, T=T, last=raised(last))

@@ -30,13 +30,18 @@ class TruncationPanel(Panel):
         super().__init__(CONTROLS, truncation.run, TruncationPicture, rows)
 
     wanted = STEPS  # steps, before a text was too short for them
+    wanted_tau = CONTROLS[0].start  # before there were too few steps for it
 
     def fit(self, moved: str) -> None:
         """No more steps than the text has characters to guess, and no truncation length beyond the last step."""
-        T = self.controls["T"]
+        T, tau = self.controls["T"], self.controls["tau"]
+        if moved == "tau":
+            self.wanted_tau = tau.value
+        wanted_tau = self.wanted_tau
         if moved == "text":
             wanted, T.max = self.wanted, len(self.controls["text"].value) - 1
             T.value, self.wanted = min(wanted, T.max), wanted
         elif moved == "T":
             self.wanted = T.value
-        self.controls["tau"].max = T.value
+        tau.max = T.value
+        tau.value, self.wanted_tau = min(wanted_tau, tau.max), wanted_tau
