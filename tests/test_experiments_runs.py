@@ -145,6 +145,7 @@ def test_the_longest_tau_is_the_full_gradient(all_runs):
     found, full = taus.run(**SMALL), all_runs[Full()]
     five = all_runs[Segments(5)]
     assert found["taus"].tolist() == [1, 2, 5, 10, 28]
+    assert found["above"] == pytest.approx([a.training - b.training for a, b in zip(five, full, strict=True)])
     for place, some in ((-1, full), (2, five)):
         assert found["training"][1, place] == pytest.approx(np.mean([one.training for one in some]))
         assert found["best"][1, place] == pytest.approx(np.mean([one.unseen.min() for one in some]))

@@ -7,7 +7,7 @@ import pytest
 from drawn import live
 
 from bpttlib.figures.cost import HIGHEST, LOWEST, CostPicture, lowest
-from bpttlib.figures.numbers import added
+from bpttlib.figures.numbers import added, grouped
 from bpttlib.figures.seeds import SeedsPicture
 from bpttlib.figures.taus import TausPicture
 from bpttlib.figures.trained import TrainedPicture
@@ -50,7 +50,9 @@ def taus():
     lengths = np.array([1, 2, 5, 10, 28])
     curves = [around(np.geomspace(*ends, len(lengths))) for ends in ((1.48, 1.19), (1.98, 2.05), (1.92, 1.94))]
     gained = {"last": np.array([0.05, 0.07]), "best": np.array([-0.001, 0.001])}
-    return dict(zip(("taus", "training", "last", "best", "gained"), (lengths, *curves, gained), strict=True))
+    above = np.array([0.04, 0.06])
+    names = ("taus", "training", "last", "best", "above", "gained")
+    return dict(zip(names, (lengths, *curves, above, gained), strict=True))
 
 
 STATES = {CostPicture: cost, TrainedPicture: trained, SeedsPicture: seeds, TausPicture: taus}
@@ -87,13 +89,13 @@ def test_cost_tells_who_is_first_on_each_axis_and_no_time():
     assert picture.lowest["states"].get_text() == "lowest: window"
     assert [line.get_xdata()[0] for line in picture.budgets.values()] == [4400, 7, 0.15]
     assert "After 4400 Jacobian products: segments 1.28, random 1.31" in picture.alt and "0.15" not in picture.alt
-    assert picture.beyond.get_text() == "window: to 20400 →"
+    assert picture.beyond.get_text() == f"window: to {grouped(20400)} →"
     median = picture.curves["products"]["full"].line.get_ydata()
     assert np.array_equal(median, cost()["curves"]["full"][1]) and LOWEST < median.min() and median.max() < HIGHEST
 
 
 def test_what_two_decimals_do_not_tell_apart_is_as_low():
-    assert lowest({"full": 1.244, "window": 1.236, "segments": 1.25}) == "full ≈ window"
+    assert lowest({"full": 1.244, "window": 1.236, "segments": 1.25}) == "full, window"
     assert lowest({"segments": 1.25, "full": 1.244}) == "full"
     assert lowest(dict.fromkeys(KINDS, 1.25)) == "all alike"
 
@@ -115,7 +117,7 @@ def test_every_seed_has_its_dot_and_every_column_its_median():
 
 def test_over_tau_the_two_losses_on_unseen_text_are_told_apart():
     picture = live(TausPicture).update(**taus())
-    assert "on unseen text −0.06 at the end, 0.00 at the best moment" in picture.alt
+    assert "training loss +0.05; on unseen text −0.06 at the end, 0.00 at the best moment" in picture.alt
     for name in ("training", "last", "best"):
         assert np.array_equal(picture.lines[name].line.get_ydata(), taus()[name][1])
     assert picture.ends["last"].get_position()[1] > picture.ends["best"].get_position()[1]

@@ -12,6 +12,7 @@ from bpttlib import RNN, Segments, gradient
 from bpttlib.experiments import balancing, growing
 from bpttlib.figures.balancing import BOTTOM, REACH, TOP, BalancingPicture, chance, fate
 from bpttlib.figures.growing import GrowingPicture
+from bpttlib.figures.numbers import grouped, times_ten
 from bpttlib.panels.balancing import CHANCES, SIZES, BalancingPanel
 
 
@@ -36,10 +37,12 @@ def test_names_stand_beside_their_marks_with_what_is_seen_and_the_safe_steps_are
     }
     for tau in (20, 100, 150):
         picture.update(**balancing.run(tau, 15 / 16, 0.001, 1))
-        assert 0 < picture.names["segments"].get_position()[1] - picture.mean.get_ydata()[1] < 2  # over the mark
+        name, seen = picture.names["segments"], picture.mean.get_ydata()[1]
+        assert 0 < np.sign(seen) * (name.get_position()[1] - seen) < 2  # beside the mark, away from 0
+        assert name.get_va() == ("bottom" if seen > 0 else "top")
     picture.update(**balancing.run(100, 15 / 16, 0.001, 1))
-    assert "safe below: full 0.056, window 0.056, segments never, random 0.00067." in picture.alt
-    assert "segments 17, random 8 · 10⁻⁸ … 0.012 in 10 runs" in picture.alt
+    assert "A constant step is safe below: full 0.056, window 0.056, segments never, random 0.00067." in picture.alt
+    assert f"segments 17, random {times_ten('8e-08')} … 0.012 in 10 runs" in picture.alt
 
 
 def test_the_same_state_is_the_same_picture_whatever_came_before(picture):
@@ -118,6 +121,12 @@ def test_its_gradients_are_those_of_its_networks():
     trace = rnn.forward(x)
     assert_close(found["states"], np.linalg.norm(trace.h[1:, 0], axis=1))
     assert_close(found["errors"], np.linalg.norm(trace.o[:, 0] @ rnn.W_qh, axis=1))
+
+
+def test_its_words_group_thousands_and_keep_a_power_of_ten_on_one_line():
+    picture = live(GrowingPicture).update(**growing.run(1.3, 40))
+    assert picture.alt.endswith(f"the state has length {grouped(66557)}.")
+    assert f"is {times_ten('1.9e+09')} in full" in picture.alt and " · " not in picture.alt
 
 
 def test_even_one_term_explodes_with_the_states():

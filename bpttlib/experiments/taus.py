@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..truncation import Full, Segments, Strategy
-from .runs import SEEDS, STRATEGIES, UPDATES, Run, T, every_run, quartiles
+from .runs import SEEDS, STRATEGIES, UPDATES, Run, T, above_full, every_run, quartiles
 
 __all__ = ["run"]
 
@@ -18,6 +18,7 @@ def run(seeds: int = SEEDS, updates: int = UPDATES, progress: Callable[[Iterable
     "training"  (3,n), quartiles over the seeds of the loss on the text learnt from, at the end
     "last"      of the loss on the unseen text, at the end
     "best"      and where it was lowest on the way, as if one had stopped there
+    "above"     how much higher the training loss ends under segments of 5 than with the full gradient, (seeds,)
     "gained"    "last" and "best" → what segments of 5 gain on the unseen text over the full gradient, (seeds,)
     Arguments and errors as in `cost.run`.
     """
@@ -27,6 +28,7 @@ def run(seeds: int = SEEDS, updates: int = UPDATES, progress: Callable[[Iterable
     unseen = {name: READ[name] for name in ("last", "best")}
     pairs = list(zip(runs[Full()], runs[Segments(5)], strict=True))
     found["taus"] = np.array([getattr(one, "tau", T) for one in strategies])
+    found["above"] = above_full(runs, Segments(5))
     return found | {"gained": {name: np.array([of(a) - of(b) for a, b in pairs]) for name, of in unseen.items()}}
 
 

@@ -37,7 +37,7 @@ WORDS = {
     "sizes": ("10⁻⁹", "10⁻⁶", "0.001", "1", "1000", "10⁶", "10⁹", "10¹²"),
     "sentence": (
         "The gradient is {full}. At τ = {tau} window sees {window}, segments {segments}; dice with π = {pi} {random}. "
-        "Steps are safe below: full {safe[full]}, window {safe[window]}, segments {safe[segments]}, random "
+        "A constant step is safe below: full {safe[full]}, window {safe[window]}, segments {safe[segments]}, random "
         "{safe[random]}. Loss at step size {alpha:g}: full {ends[full]}, window {ends[window]}, "
         "segments {ends[segments]}, random {ends[random]}."
     ),
@@ -130,7 +130,9 @@ class BalancingPicture(Picture):
         self.cut.set_data([tau], [seen["segments"][0]])
         self.mean.set_data([tau, DICE - 5], [seen["segments"][0]] * 2)
         self.block.set_data([0.3, max(tau, 3)], [seen["segments"][0]] * 2)
-        self.names["segments"].set_y(round(seen["segments"][0], 2) + 1.6)  # the same words stand at the same place
+        height = round(seen["segments"][0], 2)  # the same words stand at the same place
+        beside, side = (1.6, "bottom") if height >= 0 else (-1.2, "top")  # in the field of its sign
+        self.names["segments"].set(y=height + beside, va=side)
         mean, sd = seen["random"]
         ends = np.clip([mean - sd, mean + sd], -REACH + 1, REACH - 1)
         self.spread.set_data([DICE] * 2, ends)

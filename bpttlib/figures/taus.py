@@ -52,12 +52,18 @@ class TausPicture(Picture):
     def _band(self, ax: Axes, strength: float) -> Band:
         return Band(self, ax, tint(COLOUR[KIND], strength), ls=DASH[KIND], marker=MARKER[KIND], ms=7)
 
-    def show(self, taus: NDArray, training: NDArray, last: NDArray, best: NDArray, gained: dict[str, NDArray]) -> str:
+    def show(
+        self,
+        taus: NDArray,
+        training: NDArray,
+        last: NDArray,
+        best: NDArray,
+        above: NDArray,
+        gained: dict[str, NDArray],
+    ) -> str:
         for name, quartiles in {"training": training, "last": last, "best": best}.items():
             self.lines[name].set(taus, quartiles)
         self.ends["last"].set(text=WORDS["last"], x=1, y=last[2, :2].max() + 0.005, va="bottom")
         self.ends["best"].set(text=WORDS["best"], x=1, y=best[0, :3].min() - 0.005, va="top")
-        more = training[1, list(taus).index(5)] - training[1, -1]
-        return WORDS["said"].format(
-            training=added(more), **{name: added(-np.median(one)) for name, one in gained.items()}
-        )
+        told = {"training": above} | {name: -one for name, one in gained.items()}
+        return WORDS["said"].format(**{name: added(np.median(one)) for name, one in told.items()})

@@ -25,7 +25,7 @@ WORDS = {
     "blind": "guessing blindly: log {characters:.0f} = {blind:.2f}",
     "press": "nothing learnt yet: press ▶",
     "now": "after {} updates",
-    "writes": f"what each writes by now; coloured: {STRETCH} characters or more as in the text",
+    "writes": f"what each writes; coloured: {STRETCH} in a row as in the text, and chains of these",
     "loss": "loss",
     "products": "Jacobian products",
     "none": "–",
@@ -150,7 +150,7 @@ class TrainingPicture(Picture):
         if not self.still(blind):
             self.ax.set_ylim(0, ABOVE * blind)
             self.ground.set_ydata([blind, blind])
-            self.blind.set(y=blind, text=WORDS["blind"].format(characters=np.exp(blind), blind=blind))
+            self.blind.set(y=1.02 * blind, text=WORDS["blind"].format(characters=np.exp(blind), blind=blind))
 
     def _sentence(self, losses: dict[str, NDArray], updates: int, blind: float, tau: int, pi: float) -> str:
         if not updates:
