@@ -115,6 +115,9 @@ def test_one_scale_for_all_three_and_nearly_white_below_a_thousandth():
     below = np.tri(28, dtype=bool)
     assert ((colours == NOTHING).all(axis=-1) == (below & (paths < 1e-3))).all()
     assert (colours[~below] == 0).all()
+    (key,) = (one for one in picture.triangles["LSTM"].axes.child_axes if one.images)
+    scale = key.images[0].get_array()
+    assert (scale[-1, -1] == picture.table[-1]).all(), "the key ends where the colours do"
     assert [share(x) for x in (1, 0.0996, 0.0994, 0.00096, 0.00094)] == ["100 %", "10 %", "9.9 %", "0.1 %", "0.09 %"]
 
 
@@ -124,3 +127,10 @@ def test_the_panel_says_what_is_left():
     assert panel.alt.startswith("Drawn weights, bias 3, ρ = 0.9. Left after 10 steps: RNN ")
     panel.set(weights="trained", T=16)
     assert not panel.trouble and panel.alt.startswith("Trained weights")
+
+
+def test_tanh_takes_away_what_a_larger_rho_gives_after_training():
+    x, _ = next_character(TITLE, 28, LETTERS)
+    drawn, trained = (gates.net_of("RNN", 0.9, updates) for updates in (0, 100))
+    slopes = [net.forward(x).slopes[1:].mean() for net in (drawn, trained)]
+    assert gates.radius(trained) > gates.radius(drawn) and slopes == pytest.approx([0.90, 0.59], abs=0.01)

@@ -83,9 +83,9 @@ def test_the_network_is_the_drawn_one_scaled():
 def test_the_picture_says_the_lengths_and_marks_them():
     shown = forgetting.run(1.0, 1.0, 200)
     picture = ForgettingPicture().update(**shown)
-    assert all(f": {length}" in picture.alt for length in shown["length"].values())
+    assert all(f": after {length} steps" in picture.alt for length in shown["length"].values())
     for kind in ("gates", "all"):
-        assert picture.said[kind].get_text() == str(shown["length"][kind])
+        assert picture.said[kind].get_text() == f"after {shown['length'][kind]} steps"
         assert picture.dots[kind].get_xydata().tolist() == [[shown["length"][kind], MILLIONTH]]
     inside = np.clip(shown["left"]["all"], BOTTOM, TOP) == shown["left"]["all"]
     assert (picture.curves["all"].get_ydata()[inside] == shown["left"]["all"][inside]).all()
@@ -94,10 +94,10 @@ def test_the_picture_says_the_lengths_and_marks_them():
 
 def test_what_is_not_reached_is_told_with_what_is_left():
     picture = ForgettingPicture().update(**forgetting.run(6.0, 0.0, 50))
-    assert picture.said["gates"].get_text() == f"{0.99752738**50:.2g} is left"
+    assert picture.said["gates"].get_text() == f"not yet, {0.99752738**50:.2g} is left"
     assert not len(picture.dots["gates"].get_xdata())
     picture.png()
-    picture.said["all"].set_text("6.6 · 10⁶¹ is left")
+    picture.said["all"].set_text("not yet, 6.6 · 10⁶¹ is left")
     assert picture.said["all"].get_window_extent().x1 < picture.figure.bbox.x1
 
 

@@ -2,7 +2,7 @@
 
     ∂c_T/∂c_{T-n} = diag(f_T ∘ … ∘ f_{T-n+1})  straight on, and all paths c → h → gates → c besides
 
-The network is as it was drawn, untrained, and reads the story of the miller.
+The network is as it was drawn, untrained, and reads the story of the river.
 """
 
 from functools import lru_cache

@@ -30,7 +30,7 @@ class AttentionPicture(GatesPicture):
     """Above the triangles, in the colours of the picture of gates; below how their paths run."""
 
     inches = (9.6, 3.6)
-    key = (0.55, 0.6, 0.44, 0.05)
+    key = (0.53, 0.6, 0.41, 0.05)
 
     def build(self) -> None:
         self.table, place = colour_table(SIZES), {"transform": self.figure.dpi_scale_trans}

@@ -22,13 +22,14 @@ WORDS = {
     "title": "How much of the memory c is left, n steps later?",
     "lag": "n  steps later",
     "sizes": ("10⁻⁹", "a millionth", "10⁻³", "1", "1000"),
-    "left": "steps until less than a millionth is left",
+    "left": "less than a millionth is left",
     "names": {
         "gates": "product of the forget gates",
         "all": "all paths, also through h",
     },
-    "never": "{left} is left",
-    "sentence": "b = {forget_bias:g}, weights × {scale:g}, {T} steps. Steps until less than a millionth is left by the "
+    "length": "after {length} steps",
+    "never": "not yet, {left} is left",
+    "sentence": "b = {forget_bias:g}, weights × {scale:g}, {T} steps. Less than a millionth is left by the "
     "product of the forget gates: {gates}; on all paths: {all}; with every gate at σ(b) = {gate:.3f}: {constant}.",
 }
 
@@ -83,7 +84,7 @@ class ForgettingPicture(Picture):
 
 
 def said(left: NDArray, length: int | None, T: int) -> str:
-    """The steps after which less than a millionth is left; if these are not enough, what is left in the end."""
+    """The steps after which less than a millionth is left; if T steps are not enough, what is left then."""
     if length is not None and length <= T:
-        return str(length)
+        return WORDS["length"].format(length=length)
     return WORDS["never"].format(left=raised(10 ** left[-1]))

@@ -23,7 +23,7 @@ WORDS = {
     "after": f"left after {AFTER} steps",
     "lag": "k  steps back",
     "left": "in the triangle",
-    "alone": "the factor alone",
+    "alone": {"RNN": "ρᵏ alone", "GRU": "gates z alone", "LSTM": "gates f alone"},
     "drawn": {"RNN": "ρ = {0}", "GRU": "mean z = {0}", "LSTM": "mean f = {0}"},
     "trained": {"RNN": "ρ {0} → {1}", "GRU": "mean z {0} → {1}", "LSTM": "mean f {0} → {1}"},
     "key": ("0.1 %", "100 %"),
@@ -37,7 +37,7 @@ class GatesPicture(Picture):
 
     inches = (9.6, 4.85)
     colours = (SIZES,)
-    key = (0.64, 0.6, 0.36, 0.045)  # where the scale of the colours lies in the last triangle's empty corner
+    key = (0.62, 0.6, 0.36, 0.045)  # where the scale of the colours lies in the last triangle's empty corner
 
     def build(self) -> None:
         self.table, place = colour_table(SIZES), {"transform": self.figure.dpi_scale_trans}
@@ -66,11 +66,11 @@ class GatesPicture(Picture):
     def _colours(self, ax: Axes) -> None:
         """What a colour means."""
         scale = ax.inset_axes(self.key)
-        scale.imshow(self.levels(np.logspace(LOW, 0, 64))[None], aspect="auto", extent=(0, 1, 0, 1))
+        scale.imshow(self.levels(np.logspace(LOW, HIGH, 64))[None], aspect="auto", extent=(LOW, HIGH, 0, 1))
         bare(scale)
-        for x, words in enumerate(WORDS["key"]):
-            side = "right" if x else "left"
-            scale.text(x, -0.4, words, ha=side, va="top", fontsize=SMALL, color=QUIET, transform=scale.transAxes)
+        scale.axvline(0, color="white", lw=1.5)  # 100 %, and behind it more
+        for x, side, words in zip((LOW, 0), ("left", "center"), WORDS["key"], strict=True):
+            scale.text(x, -0.4, words, ha=side, va="top", fontsize=SMALL, color=QUIET)
 
     def _curves(self, cell: str, ax: Axes) -> None:
         ax.set(yscale="log", ylim=(FLOOR, ROOF), xlim=(-0.5, LONGEST - 1), xlabel=WORDS["lag"])
@@ -84,7 +84,7 @@ class GatesPicture(Picture):
     def _key(self, cell: str, x: float) -> None:
         """What the two curves are, above them."""
         place = {"transform": self.figure.dpi_scale_trans}
-        for dx, line, words in ((0.0, self.left, WORDS["left"]), (1.36, self.alone, WORDS["alone"])):
+        for dx, line, words in ((0.0, self.left, WORDS["left"]), (1.36, self.alone, WORDS["alone"][cell])):
             look = {"color": line[cell].get_color(), "ls": line[cell].get_linestyle(), "lw": 2}
             self.figure.add_artist(Line2D([x + dx, x + dx + 0.22], [1.76, 1.76], **look, **place))
             self.figure.text(x + dx + 0.28, 1.76, words, va="center", fontsize=SMALL, **place)

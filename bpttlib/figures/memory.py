@@ -17,7 +17,7 @@ TOLD = LAGS.index(40)  # the lag of which the sentence speaks
 
 WORDS = {
     "success": "runs, of ten, that learnt it",
-    "cut": "{name}: gradient cut",
+    "cut": "{name}: read in blocks",
     "lag": "ℓ  lag",
     "tau": "τ  steps in a block",
     "bias": "$b_z$, $b_f$: bias of the gate",
