@@ -15,7 +15,7 @@ from bpttlib.experiments.reading import Reading
 from bpttlib.figures.labels import glyphs
 from bpttlib.figures.retained import RetainedPicture
 from bpttlib.figures.style import FIXED, SMALL, B, C
-from bpttlib.figures.valve import ValvePicture, box, cell_colours, label
+from bpttlib.figures.valve import ValvePicture, box, cell_colours, funnel, label
 from bpttlib.figures.valve import valve as drawn_valve
 from bpttlib.panels.valve import ValvePanel
 
@@ -130,6 +130,11 @@ def test_the_nodes_and_the_valves_never_touch(T):
     for one, other in [*combinations(outlines, 2), *product(funnels, outlines)]:
         assert not one.overlaps(other)
     assert max(one.x1 for one in outlines) < 7.0
+
+
+def test_a_valve_is_twice_as_long_as_wide_so_that_it_is_no_arrowhead():
+    box = funnel(np.zeros(2), np.array([1.0, 0.0]))[0].get_extents()
+    assert box.width >= 2 * box.height
 
 
 def test_names_fit_into_their_boxes():

@@ -14,7 +14,8 @@ __all__ = ["BestDicePicture"]
 WORDS = {
     "pi": "how often each step back is kept, mean {mean:g}; dark: always",
     "percent": "{:.0%}",
-    "gain": "spread: ○ one π for all,\n● a π for each step back",
+    "gain": "spread",
+    "key": ("one π for all", "a π for each"),
     "mean": "mean of π",
     "said": "A π for each step back, of mean {mean:g}: {never} of {n} are never cut, the least sure is kept with "
     "{least:.2f}. Spread, one π for all and a π for each: {spreads}.",
@@ -44,10 +45,11 @@ class BestDicePicture(Picture):
         ax.set(yscale="log", ylim=(0.09, 9), xlabel=WORDS["mean"])
         ax.set_yticks([0.1, 0.3, 1, 3], ["10 %", "30 %", "100 %", "300 %"])
         ax.minorticks_off()
-        ax.set_title(WORDS["gain"], fontweight="bold", x=-0.26)
+        ax.set_title(WORDS["gain"], fontweight="bold")
         self.strokes = self.moving(ax.add_collection(LineCollection([], colors=RANDOM, linewidths=2), autolim=False))
         looks = {"mfc": "white"}, {"mfc": RANDOM}
         self.dots = [self.moving(ax.plot([], [], "o", mec=RANDOM, mew=2, ms=8, **look)[0]) for look in looks]
+        ax.legend(self.dots, WORDS["key"], loc="upper right", handletextpad=0.2, borderaxespad=0)
         look = {"ha": "center", "fontsize": SMALL}
         self.numbers = self.words(0, 0, ax, va="bottom", **look), self.words(0, 0, ax, va="top", **look)
         self.right = ax

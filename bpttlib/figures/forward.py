@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from .live import Picture
 from .numbers import grouped, number
-from .style import FULL, INK, QUIET, SMALL, A
+from .style import FULL, INK, QUIET, A
 
 __all__ = ["ForwardPicture"]
 
@@ -17,7 +17,7 @@ LOOK = {
 }
 WORDS = {
     "key": {"everything": "backward, all states kept", "forward": "forward, no past state kept"},
-    "checkpoints": "with checkpoints",
+    "checkpoints": "backward, checkpoints kept",
     "numbers": "numbers held",
     "products": "multiplications a step",
     "lengths": "steps T",
@@ -27,7 +27,6 @@ WORDS = {
     "said": "h = {h}: forward mode holds {forward} numbers whatever T, fewer than all states from T = {cross} on, and "
     "makes {times} times as many products.",
 }
-NAMED = (4e3, 9e4)  # the steps below which the name of the line of checkpoints stands
 T_TICKS, H_TICKS = (10, 100, 1000, 10_000, 100_000), (2, 4, 8, 16, 32, 64, 128)
 
 
@@ -38,8 +37,8 @@ class ForwardPicture(Picture):
 
     def build(self) -> None:
         self.left, self.right = self.axes(0.75, 0.55, 4.3, 2.75), self.axes(6.0, 0.55, 3.3, 2.75)
-        prepare(self.left, "numbers", "lengths", T_TICKS, (10, 1e5), range(1, 8, 2))
-        prepare(self.right, "products", "widths", H_TICKS, (1.1, 150), range(1, 10, 2))
+        prepare(self.left, "numbers", "lengths", T_TICKS, (7, 1e5), range(1, 8, 2))
+        prepare(self.right, "products", "widths", H_TICKS, (0.85, 150), range(1, 10, 2))
         self.curves = {name: self.moving(self.left.plot([], [], **look)[0]) for name, look in LOOK.items()}
         self.costs = {name: self.moving(self.right.plot([], [], **LOOK[name])[0]) for name in WORDS["key"]}
         mark = {"marker": "o", "mfc": "white", "mec": INK, "mew": 2, "ms": 9, "ls": ""}
@@ -47,8 +46,9 @@ class ForwardPicture(Picture):
         self.gap = self.moving(self.right.plot([], [], color=INK, lw=1.2, marker="o", ms=6)[0])
         self.crossing = self.words(0, 0, self.left, ha="right", va="bottom", fontweight="bold")
         self.times = self.words(0, 0, self.right, ha="right", va="bottom", fontweight="bold")
-        quiet = {"ha": "right", "va": "top", "color": QUIET, "fontsize": SMALL}
-        self.name = self.moving(self.left.text(NAMED[1], 0, WORDS["checkpoints"], **quiet))
+        self.left.legend(
+            [self.curves["checkpoints"]], [WORDS["checkpoints"]], loc="center right", bbox_to_anchor=(1, 1.045)
+        )
         handles = [self.curves[name] for name in WORDS["key"]]
         self.figure.legend(handles, WORDS["key"].values(), loc="upper center", ncols=len(handles))
 
@@ -69,7 +69,6 @@ class ForwardPicture(Picture):
         flat = numbers["forward"][0]
         self.cross.set_data([cross], [flat])
         self.crossing.set(position=(0.95 * cross, 1.8 * flat), text=WORDS["cross"].format(grouped(cross)))
-        self.name.set_y(0.8 * np.interp(NAMED[0], lengths, numbers["checkpoints"]))
         low, high = (float(np.interp(h, widths, products[name])) for name in ("everything", "forward"))
         self.gap.set_data([h, h], [low, high])
         self.times.set(position=(1.1 * h, 1.8 * high), text=WORDS["times"].format(number(times)))

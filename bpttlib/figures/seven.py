@@ -34,7 +34,7 @@ WORDS = {
     "sampled": "{} ± {:.0f}",
     "nothing": "0",
     "mean": "{:.0f} on average",
-    "note": "Grey: the best of its column. In a longer text only the first two hold much more: like T, like √T.",
+    "note": "Grey: the best of its column.",
     "one": "{name}: multiplications {products}, numbers {numbers}, bias {bias}, spread {spread}, update after {update}",
     "said": "Nobody is best everywhere. {ways}.",
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.collections import LineCollection, PathCollection
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
@@ -26,7 +26,7 @@ HEIGHT = 0.125  # half of it
 BESIDE = 0.44  # the middle of the row's names, and of the weights
 ASIDE = 0.22  # from the middle of a column: left the way from Wh to its weight, right that from the sum to Wx
 HEAD = 0.08  # of an arrow
-SIDE, FROM, UNDER = 2.0, 7.5, 1.85  # the triangle
+SIDE, FROM, UNDER = 2.0, 7.5, 2.1  # the triangle
 
 WORDS = {
     "stops": "backward() from loss {t} stops at a valve: it reaches {states}",
@@ -39,6 +39,7 @@ WORDS = {
     "weights": {"W_hx": "$W_{hx}$.grad", "W_hh": "$W_{hh}$.grad"},
     "reached": "state $i$ reached",
     "from": "from loss $t$",
+    "cells": ("this loss", "others", "cut off"),
     "keys": {"loss": "from the loss", "time": "back through time", "weight": "into a weight's .grad"},
     "pale": "out of its reach",
     "valve": "detach(): only values pass",
@@ -107,17 +108,20 @@ def valve(t: int, T: int) -> tuple[Path, Path]:
 
 def funnel(middle: NDArray, along: NDArray) -> tuple[Path, Path]:
     """A funnel with its middle here, along a direction of length 1, and its bar."""
-    side = across(along) * 0.09
-    tip, base = middle + 0.085 * along, middle - 0.085 * along
-    return closed([base + side, tip, base - side]), Path([tip + side, tip - side])
+    wide = across(along) * 0.07
+    tip, base = middle + 0.14 * along, middle - 0.14 * along
+    return closed([base + wide, tip, base - wide]), Path([tip + wide, tip - wide])
+
+
+THIS, OTHERS, CUT = tint(A, 1), tint(A, 0.35), tint(GREY, 0.25)  # the cells of the triangle
 
 
 def cell_colours(reached: NDArray, t: int) -> NDArray:
     """Cells (t,i): pale where no walk comes, tinted where loss t reaches state i, full for the loss that is asked."""
     colours = np.zeros((*reached.shape, 4))
-    colours[np.tri(len(reached), dtype=bool)] = (*tint(GREY, 0.25), 1)
-    colours[reached] = (*tint(A, 0.35), 1)
-    colours[t - 1, reached[t - 1]] = (*tint(A, 1), 1)
+    colours[np.tri(len(reached), dtype=bool)] = (*CUT, 1)
+    colours[reached] = (*OTHERS, 1)
+    colours[t - 1, reached[t - 1]] = (*THIS, 1)
     return np.round(255 * colours).astype(np.uint8)
 
 
@@ -153,6 +157,10 @@ class ValvePicture(Picture):
         self.cells = self.moving(Cells(self.small))
         self.grid = self.moving(self.small.add_collection(LineCollection([], colors="white"), autolim=False))
         self.ax.text(FROM, UNDER - 0.38, WORDS["reached"], va="center", fontsize=SMALL)
+        x, y = FROM - 0.48, UNDER - 0.63
+        for words, colour, left in zip(WORDS["cells"], (THIS, OTHERS, CUT), (0, 0.95, 1.7), strict=True):
+            self.ax.add_patch(Rectangle((x + left, y - 0.06), 0.14, 0.14, color=colour))
+            self.ax.text(x + left + 0.22, y, words, va="center", fontsize=SMALL)
         self.ax.text(FROM - 0.42, UNDER, WORDS["from"], rotation=90, ha="center", va="bottom", fontsize=SMALL)
 
     def _legend(self) -> None:
