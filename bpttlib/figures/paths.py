@@ -38,7 +38,7 @@ class Paths:
         """What a row is, left of the triangle, and a column, below it."""
         place = {"transform": self.ax.transAxes, "fontsize": SMALL, "color": QUIET}
         self.ax.text(-0.015, 0.5, WORDS["row"], ha="right", va="center", rotation=90, **place)
-        self.ax.text(0, -0.02, WORDS["column"], va="top", **place)
+        self.ax.text(1, -0.02, WORDS["column"], ha="right", va="top", **place)
 
     def set(self, norms: NDArray, Omega: NDArray, free: int = 0) -> None:
         """Colour the cells; so many columns and rows stay free."""
