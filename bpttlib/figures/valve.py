@@ -27,6 +27,7 @@ BESIDE = 0.44  # the middle of the row's names, and of the weights
 ASIDE = 0.22  # from the middle of a column: left the way from Wh to its weight, right that from the sum to Wx
 HEAD = 0.08  # of an arrow
 SIDE, FROM, UNDER = 2.0, 7.5, 2.1  # the triangle
+THIS, OTHERS, CUT = tint(A, 1), tint(A, 0.35), tint(GREY, 0.25)  # its cells
 
 WORDS = {
     "stops": "backward() from loss {t} stops at a valve: it reaches {states}",
@@ -111,9 +112,6 @@ def funnel(middle: NDArray, along: NDArray) -> tuple[Path, Path]:
     wide = across(along) * 0.07
     tip, base = middle + 0.14 * along, middle - 0.14 * along
     return closed([base + wide, tip, base - wide]), Path([tip + wide, tip - wide])
-
-
-THIS, OTHERS, CUT = tint(A, 1), tint(A, 0.35), tint(GREY, 0.25)  # the cells of the triangle
 
 
 def cell_colours(reached: NDArray, t: int) -> NDArray:
