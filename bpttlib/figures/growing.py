@@ -20,7 +20,7 @@ WORDS = {
     "one": "segments τ = 1: {}",
     "norms": "Length of the gradient ∂L/∂W_hh, at ρ = {rho:.1f}:",
     "radius": "spectral radius ρ of W_hh",
-    "growth": "Even τ = 1 multiplies these two lengths",
+    "growth": "Why even τ = 1 explodes: its two factors",
     "states": "the state h_t",
     "errors": "the gradient of its own loss at h_t",
     "step": "step t",

@@ -19,7 +19,7 @@ WORDS = {
     "title": "Do gradients grow or shrink? 50 tanh units",
     "cells": "What training does: ○ before, ● after",
     "radius": r"$\rho(W_{hh})$",
-    "exponent": "λ₁, logarithm of the factor per step",
+    "exponent": "growth per step, its logarithm λ₁",
     "grow": "grows",
     "shrink": "shrinks",
     "linear": r"$\log\,\rho$: without tanh",

@@ -16,7 +16,7 @@ START = {"RNN": "ρ", "leaky": "$b_z$", "GRU": "$b_z$", "LSTM": "$b_f$"}
 TOLD = LAGS.index(40)  # the lag of which the sentence speaks
 
 WORDS = {
-    "success": "runs, of ten, that learnt it",
+    "success": "say a coin ℓ steps later: runs, of ten, that learn it",
     "cut": "{name}: read in blocks",
     "lag": "ℓ  lag",
     "tau": "τ  steps in a block",

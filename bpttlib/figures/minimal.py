@@ -14,9 +14,9 @@ LANES = ("minimal", "flipping", "tanh")
 COLOUR = {"minimal": C, "flipping": C, "tanh": INK}
 
 WORDS = {
-    "minimal": "c between 0 and 1: minimal GRU with {} units, by a scan",
-    "flipping": "c = −1 at a one: a single unit, by a scan",
-    "tanh": "no c, but a tanh: two units, by a loop",
+    "minimal": "minimal GRU, {} units with c between 0 and 1, by a scan",
+    "flipping": "a single unit with c = −1 at a one, by a scan",
+    "tanh": "two tanh units, by a loop",
     "answers": ("even", "odd"),
     "ones": "ones read",
     "asked": "Is the number of ones so far odd?",

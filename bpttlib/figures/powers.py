@@ -99,6 +99,7 @@ class PowersPicture(Picture):
         self.second = self.moving(ax.plot([], [], color=tint(C, 0.6), lw=2, ls=(0, (1, 2)))[0])
         self.fan, self.trail, self.arrow = polygons(self, ax, SHADES), strokes(self, ax), polygons(self, ax, A)
         self.dots = self.moving(ax.plot([], [], ".", color=tint(A, 0.65), ms=7)[0])
+        self.ahead = self.moving(ax.plot([], [], "o", mec=tint(A, 0.65), mfc="white", ms=4)[0])
         look = {"ls": "", "color": GREEN, "mew": 0, "ms": 14}  # as markers: drawn in a tenth of the time of a text
         self.names = [self.moving(ax.plot([], [], marker=name, **look)[0]) for name in ("$v_1$", "$v_2$")]
         self.named = self.words(0.0, -0.005, ax, transform=ax.transAxes, color=GREEN, fontsize=SMALL, va="top")
@@ -163,10 +164,11 @@ class PowersPicture(Picture):
             name.set_data(*([], []) if end is None else beside(end, other)[:, None])
 
     def _path(self, k: int, path: NDArray) -> None:
-        """The arrow that stands out, and where its tip has been in the last twelve steps."""
+        """The arrow that stands out, where its tip has been in the last twelve steps and will be in the next."""
         self.arrow.set_verts(arrows(path[k : k + 1], 0.05, 0.2))
         past = path[max(0, k - 12) : k + 1]
         self.dots.set_data(*past[:-1].T)
+        self.ahead.set_data(*path[k + 1 : k + 13].T)
         self.trail.set_segments(list(np.stack([past[:-1], past[1:]], axis=1)))
         self.trail.set_color([tint(A, 0.15 + 0.5 * s) for s in np.linspace(0, 1, max(1, len(past) - 1))])
 

@@ -12,7 +12,7 @@ __all__ = ["RankOnePicture"]
 EDGES = np.linspace(-0.275, 2.275, 52)  # the full value stands in the middle of a bar
 COLOURS = {"rank one": A, "dice": RANDOM}
 WORDS = {
-    "rank one": "rank one: all {n} outcomes (height: how likely)",
+    "rank one": "rank one: all {n} throws of the signs (height: how likely)",
     "dice": "dice at no higher cost: all outcomes of the mean of {throws} throws",
     "values": ["0", "½", "1", "1½", "2"],
     "entry": "largest entry of ∂L/∂W_hh ÷ its full value",

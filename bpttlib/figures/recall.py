@@ -19,7 +19,7 @@ SMOOTH = 10  # losses of which the curve shows the mean
 ROWS = ("read", "asked", "said")
 
 WORDS = {
-    "title": "right answers in %, state {}",
+    "title": "say the coin of ℓ steps ago: % right, state {}",
     "lag": "ℓ  lag",
     "tau": "τ  steps in a block",
     "no path": "above the line no path leads back to the coin",

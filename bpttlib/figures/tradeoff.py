@@ -39,7 +39,7 @@ WORDS = {
     "ns": ["1", "100", "10\N{THIN SPACE}000", "10⁶"],
     "one": "one gradient, {budget}",
     "many": "mean of {n} gradients, {budget}",
-    "dear": "grey: too dear",
+    "dear": "pale: over the budget",
     "key": "{kind}, {setting}: {error} off",
     "marked": "the mean of n gradients",
     "passes": "random beats segments {segments},\nthe window {window}",

@@ -22,7 +22,7 @@ WORDS = {
     "tolerated": "10 %",
     "before": "before training",
     "after": "after, with the full gradient",
-    "price": "training loss\n{above} against full",
+    "price": "trained so, the loss\nis {above} against full",
     "said": (
         "A window of 5 leaves out {before:.0%} before training and {after:.0%} after it; to leave out 10 % it takes "
         "τ = {tau_before:.0f} and {tau_after:.0f}. Yet trained with a window of 5 the loss changes "
