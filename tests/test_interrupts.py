@@ -4,7 +4,6 @@ import pytest
 from moves import assert_as_anew, is_place
 from stopping import stopped
 
-import bpttlib.panels.derivation
 from bpttlib.figures.live import Picture
 from bpttlib.panels.base import STOPPED
 from bpttlib.panels.derivation import DerivationPanel, terms
@@ -59,27 +58,6 @@ def test_standing_parts_are_remembered_after_they_are_set():
     assert picture.update(low=0, high=2).png() == Standing().update(low=0, high=2).png()
     assert picture.update(low=0, high=1).png() == before
     assert picture.update(low=0, high=2).png() == Standing().update(low=0, high=2).png()
-
-
-@pytest.mark.parametrize("missing", [0, 3, 7])
-def test_lines_that_were_stopped_are_written_anew(missing, monkeypatch):
-    """The board, stopped at every line."""
-    panel, fresh = DerivationPanel(), DerivationPanel()
-    fresh.set(chapter="prove", step=9)
-    written, count = bpttlib.panels.derivation.written, iter(range(100))
-
-    def stops(*line):
-        if next(count) == missing:
-            raise KeyboardInterrupt
-        return written(*line)
-
-    monkeypatch.setattr(bpttlib.panels.derivation, "written", stops)
-    with pytest.raises(KeyboardInterrupt):
-        panel.set(chapter="prove", step=9)
-    monkeypatch.undo()
-    panel.set(step=9)
-    seen = [[(line.value, line.layout.visibility) for line in one.board.lines[:9]] for one in (panel, fresh)]
-    assert seen[0] == seen[1]
 
 
 @pytest.mark.parametrize("place", [2, 9, 20])

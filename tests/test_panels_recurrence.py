@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-from html import escape
 
 import numpy as np
 import pytest
@@ -20,12 +19,12 @@ from bpttlib.derivation import concrete, conjecture, induction_proof, substituti
 from bpttlib.experiments.derivation import EXAMPLES, OWN
 from bpttlib.figures.constant import ROOMS, VERDICT, WORDS
 from bpttlib.figures.derivation import DerivationPicture
-from bpttlib.figures.derivation_lines import WithLines
-from bpttlib.figures.formula import runs
+from bpttlib.figures.formula import rows, runs, set_in_type
+from bpttlib.figures.lines import INDENT, LEAST, LEFT, MARGIN, REASON, ROW, WIDTH, block, placed
 from bpttlib.figures.style import INK, QUIET, B, C
 from bpttlib.figures.typeset import Typeset
 from bpttlib.panels.constant import ConstantPanel
-from bpttlib.panels.derivation import DerivationPanel, in_pieces, term
+from bpttlib.panels.derivation import DerivationPanel, term
 from bpttlib.recurrence import Regime, regime
 
 CHAPTERS = {"unroll": lambda: unroll(4), "guess": lambda: conjecture(4), "prove": induction_proof}
@@ -60,11 +59,6 @@ def undrawn(panel, monkeypatch):
     return panel
 
 
-def in_sight(panel):
-    lines = panel.board.lines
-    return [n for n, line in enumerate(lines) if (line.layout.display, line.layout.visibility) == ("block", "visible")]
-
-
 def buttons(panel):
     def children(widget):
         for child in getattr(widget, "children", ()):
@@ -74,33 +68,65 @@ def buttons(panel):
     return {child.description or child.tooltip: child for child in children(panel) if hasattr(child, "click")}
 
 
+DPI, ROOM = DerivationPicture().figure.dpi, WIDTH - 2 * LEFT - INDENT
+LONGEST = [unroll(8), conjecture(8), induction_proof(), substitution(), *(concrete(f, 3) for f in EXAMPLES)]
+
+
+def written(derivation):
+    return [(line.latex, line.name, line.reason) for line in derivation.steps]
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_the_board_shows_the_lines_of_the_derivation(drawn, chapter):
-    drawn.set(chapter=chapter)
-    steps = CHAPTERS[chapter]().steps
-    assert drawn.controls["step"].max == len(steps)
-    for number in range(1, len(steps) + 1):
-        drawn.controls["step"].value = number
-        assert not drawn.trouble
-        assert in_sight(drawn) == list(range(max(0, number - drawn.board.ROWS), number))
-        line = drawn.board.lines[number - 1]
-        whole = line.value.replace(r"$ $\displaystyle {} + ", " + ")  # a long line is in pieces
-        assert steps[number - 1].latex.replace("&", "&amp;") in whole
-        assert f"<b>{steps[number - 1].name}</b>: {escape(steps[number - 1].reason)}" in line.value
-        assert "transparent" not in line.layout.border_left
+def test_the_picture_is_given_the_lines_of_the_derivation(panel, chapter):
+    panel.set(chapter=chapter)
+    lines = written(CHAPTERS[chapter]())
+    assert panel.controls["step"].max == len(lines)
+    for number in range(1, len(lines) + 1):
+        panel.controls["step"].value = number
+        assert not panel.trouble
+        assert [*panel.picture.lines.lines] == lines and panel.picture.lines.current == number
 
 
-def test_every_derivation_fits_the_board(panel):
-    longest = [unroll(8), conjecture(8), induction_proof(), substitution(), concrete(EXAMPLES[1], 3)]
-    assert max(len(derivation.steps) for derivation in longest) <= panel.board.LINES
+@pytest.mark.parametrize("derivation", LONGEST, ids=lambda one: one.steps[-1].name)
+def test_every_line_has_room_for_itself_and_its_words(derivation):
+    """Its formula left, its words right of it or below it, and nothing at the edge; below each other as many as fit."""
+    blocks = [block(line, DPI) for line in written(derivation)]
+    for pixels in blocks:
+        inked = np.flatnonzero(pixels[..., 3].any(axis=0)) / DPI
+        assert 0.15 < inked[0] and inked[-1] < WIDTH - 0.05
+    heights = [len(pixels) + LEAST * DPI for pixels in blocks]
+    room = (DerivationPicture.inches[1] - 2 * MARGIN) * DPI
+    for current in range(1, len(blocks) + 1):
+        first, last = placed(heights, current, room)
+        assert first < current <= last and sum(heights[first:last]) <= room
+        assert last - first >= min(4, len(blocks))
+
+
+def test_words_stand_clear_of_a_short_formula_and_below_a_long_one():
+    short, long = (block((latex, "name", "reason"), DPI)[..., 3] for latex in ("a = b", "a = b" + " + c_{1} b_{1}" * 7))
+    left, right = short[:, : round((REASON - 0.05) * DPI)], short[:, round(REASON * DPI) :]
+    assert left.any() and right.any() and not short[:, left.shape[1] : -right.shape[1]].any()
+    high = round(ROW * DPI)
+    formula, words = long[:-high], long[-high:]
+    assert formula[:, left.shape[1] :].any() and words.any() and not words[:, left.shape[1] :].any()
+
+
+def test_a_line_that_is_to_come_keeps_its_place_and_is_not_seen(drawn):
+    drawn.set(step=2)
+    two = np.asarray(Image.open(io.BytesIO(drawn.image.value)).convert("L"))[:, : round(REASON * DPI)]
+    drawn.set(step=6)
+    six = np.asarray(Image.open(io.BytesIO(drawn.image.value)).convert("L"))[:, : round(REASON * DPI)]
+    first = slice(0, len(two) // 6)
+    np.testing.assert_array_equal(two[first, 20:], six[first, 20:])
+    assert (two[len(two) // 2 :] > 250).all() and not (six[len(six) // 2 :] > 250).all()
 
 
 def test_stepping_neither_runs_sympy_nor_sets_a_line_again(panel, monkeypatch):
     for chapter in CHAPTERS:
         panel.set(chapter=chapter)
-        written = []
-        for n, line in enumerate(panel.board.lines):
-            line.observe(lambda _, n=n, seen=written: seen.append(n), "value")
+        panel.picture.canvas.draw()
+        panel.picture.figure.draw_artist(panel.picture.lines)
+        before = block.cache_info().misses
         with monkeypatch.context() as patch:
             for name in ("expand", "simplify", "diff", "latex"):
                 patch.setattr(sympy, name, None)
@@ -111,21 +137,9 @@ def test_stepping_neither_runs_sympy_nor_sets_a_line_again(panel, monkeypatch):
                 buttons(panel)["next"].click()
             for step in (panel.controls["step"].max, 1):  # not by a button, which swallows errors
                 panel.controls["step"].value = step
+                panel.picture.figure.draw_artist(panel.picture.lines)
         assert not panel.trouble
-        assert sorted(set(written)) == written, "each once"
-        assert set(written) <= {*range(panel.board.ROWS, panel.controls["step"].max)}, "those that come into sight"
-
-
-def test_only_lines_that_have_a_place_are_set_in_type(panel):
-    """A hand on T waits for the browser, which takes longer for a formula than for a picture."""
-    panel.set(T=7, step=13)
-    lines, written = panel.board.lines, []
-    for n, line in enumerate(lines):
-        line.observe(lambda _, n=n: written.append(n), "value")
-    panel.controls["T"].value = 8
-    assert panel.controls["step"].value == panel.controls["step"].max
-    assert set(written) <= {n for n, line in enumerate(lines) if line.layout.display == "block"}
-    assert len(written) <= panel.board.ROWS
+        assert block.cache_info().misses == before
 
 
 def test_buttons_and_ends(panel):
@@ -154,7 +168,7 @@ def test_the_terms_are_those_of_the_line(panel):
 
 
 def test_the_panel_opens_full_and_grows_with_T(panel):
-    assert in_sight(panel) == [0, 1, 2, 3, 4, 5] and panel.controls["step"].max == 6
+    assert panel.controls["step"].value == panel.controls["step"].max == 6
     for T, lines in ((8, 14), (1, 1), (4, 6)):
         panel.controls["T"].value = T
         assert panel.state["step"] == panel.controls["step"].max == lines
@@ -172,13 +186,18 @@ def test_a_line_about_one_term_marks_it(panel):
 
 
 def test_a_long_line_is_cut_between_its_summands_only():
-    for derivation in (unroll(8), conjecture(8), induction_proof(), substitution(), concrete(EXAMPLES[3], 3)):
+    for derivation in LONGEST:
         for line in derivation.steps:
-            pieces = re.findall(r"\$\\displaystyle (.*?)\$", in_pieces(line.latex))
-            assert all(piece.count("{") == piece.count("}") for piece in pieces), line.name
-            assert all(piece.count(r"\left") == piece.count(r"\right") for piece in pieces)
-            assert all(piece.startswith("{} + ") for piece in pieces[1:])
-    assert len(in_pieces(unroll(8).steps[-1].latex).split("$ $")) == 8
+            found = rows(line.latex, ROOM, DPI)
+            assert [run for row in found for run in row] == runs(line.latex), "nothing is lost"
+            assert all(set_in_type(row, ROOM, DPI).shape[1] <= ROOM * DPI for row in found)
+            assert all(row[0][0].startswith((r"\,+", r"\,-")) for row in found[1:])
+    assert len(rows(unroll(8).steps[-1].latex, ROOM, DPI)) == 3
+
+
+def test_what_cannot_be_cut_is_set_smaller():
+    (row,) = rows("+".join(["x"] * 80), 4.0, DPI)
+    assert 3.5 * DPI < set_in_type(row, 4.0, DPI).shape[1] <= 4.0 * DPI
 
 
 # ---- the triangle beside the lines ------------------------------------------------------------------
@@ -272,7 +291,7 @@ def test_every_line_can_be_written_without_mathjax(chapter, T):
         MathTextParser("path").parse(f"${text}$")
     for line in lines:
         cut = runs(line.latex)
-        plain = re.sub(r"\{\\color\{#\w+\}(.*?)", r"{", line.latex)
+        plain = re.sub(r"\{\\color\{#\w+\}(.*?)", r"{", line.latex).replace(r"\frac", r"\dfrac")
         kept = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|\\,|[\s{}]")
         assert kept.sub("", "".join(text for text, _ in cut)) == kept.sub("", plain), line.name
         assert {colour for _, colour in cut} - {INK} == set(re.findall(r"#\w{6}", line.latex))
@@ -283,23 +302,10 @@ def test_the_stored_picture_keeps_the_lines(drawn):
     stored = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     size = metadata["image/png"]
     assert (stored.width // 2, stored.height // 2) == (size["width"], size["height"])
-    assert size["width"] > 2 * drawn.picture.on_page[0] and size["alt"] == drawn.picture.alt
+    assert (size["width"], size["height"]) == drawn.picture.on_page and size["alt"] == drawn.picture.alt
     left = np.asarray(stored.convert("L"))[:, : stored.width // 2]
     inked = (left < 128).any(axis=1)
     assert (np.diff(inked.astype(int)) == 1).sum() >= 6, "six lines below each other"
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_lines_stand_below_each_other_and_beside_the_picture(panel, chapter):
-    lines = [(line.latex, line.name, line.reason) for line in CHAPTERS[chapter]().steps[-7:]]
-    picture = WithLines().write(lines)
-    boxes = [text.get_window_extent() for text in picture.figure.texts if text.get_text()]
-    assert min(box.y0 for box in boxes) >= 0 and max(box.y1 for box in boxes) <= picture.figure.bbox.height
-    room = (picture.inches[0] - DerivationPicture.inches[0]) * picture.figure.dpi
-    assert max(box.x1 for box in boxes) <= room + 10
-    reasons = [text for text in picture.figure.texts if "$" not in text.get_text()]
-    middles = [text.get_window_extent().y0 for text in reasons]
-    assert middles == sorted(middles, reverse=True) and len(reasons) >= min(len(lines), 5)
 
 
 @pytest.mark.parametrize(
@@ -308,20 +314,19 @@ def test_lines_stand_below_each_other_and_beside_the_picture(panel, chapter):
 def test_what_cannot_be_read_leaves_lines_and_picture(drawn, text):
     drawn.set(chapter=OWN)
     drawn.set(step=4)
-    lines, picture = [line.value for line in drawn.board.lines], drawn.image.value
+    lines, picture = drawn.picture.lines.lines, drawn.image.value
     drawn.controls["f"].value = text
     assert drawn.trouble and "\n" not in drawn.trouble
-    assert ([line.value for line in drawn.board.lines], drawn.image.value) == (lines, picture)
+    assert drawn.image.value == picture
     drawn.controls["f"].value = "w*h + sin(u*x)"
     assert not drawn.trouble
-    assert [line.value for line in drawn.board.lines] != lines
+    assert drawn.picture.lines.lines != lines
 
 
 def test_what_is_typed_is_text_and_never_markup(panel):
     panel.set(chapter=OWN)
     panel.controls["f"].value = "<img src=x onerror=alert(1)>"
     assert panel.trouble and "<img" not in panel.line.value
-    assert not any("<img" in line.value for line in panel.board.lines)
 
 
 @pytest.mark.parametrize("f", EXAMPLES)

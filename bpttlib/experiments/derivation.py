@@ -6,7 +6,7 @@ from functools import lru_cache
 from ..derivation import Derivation, Spoken, concrete, conjecture, induction_proof, spoken, substitution, unroll
 from ..derivation.chain import T_AT_MOST
 
-__all__ = ["CHAPTERS", "EXAMPLES", "FOR_EVERY_T", "OWN", "T_AT_MOST", "derivation", "line_cells", "run"]
+__all__ = ["CHAPTERS", "EXAMPLES", "FOR_EVERY_T", "OWN", "T_AT_MOST", "derivation", "line_cells", "lines", "run"]
 
 OWN, PROOF = "own", "prove"
 CHAPTERS: dict[str, Callable[[int, str], Derivation]] = {
@@ -26,6 +26,12 @@ def derivation(chapter: str, T: int, f: str) -> Derivation:
     return CHAPTERS[chapter](T, f)
 
 
+@lru_cache(maxsize=64)
+def lines(chapter: str, T: int, f: str) -> tuple[tuple[str, str, str], ...]:
+    """(LaTeX, name, reason) of each line of a chapter; printed once and then kept."""
+    return tuple((line.latex, line.name, line.reason) for line in derivation(chapter, T, f).steps)
+
+
 def line_cells(chapter: str, T: int, f: str) -> list[Spoken]:
     """What each line of a chapter speaks of, worked out once: t is the last row, in the proof the one before it."""
     now = FOR_EVERY_T.get(chapter, T) - (chapter == PROOF)
@@ -35,12 +41,14 @@ def line_cells(chapter: str, T: int, f: str) -> list[Spoken]:
 def run(chapter: str, T: int, f: str, step: int, i: int) -> dict:
     """Find the cells of the triangle that a line speaks of, and the term b_i of its row that is marked.
 
-    Returns "T", the rows of the triangle; the "row" n of a_n; its "parts", runs of cells (first, last), one for each
-    summand; whether the line multiplies by c_n ("times"); "i", no later than n; and in the proof, what "t" is.
+    Returns all "lines" of the chapter, and the "step", from 1, at which this one stands; "T", the rows of the
+    triangle; the "row" n of a_n; its "parts", runs of cells (first, last), one for each summand; whether the line
+    multiplies by c_n ("times"); "i", no later than n; and in the proof, what "t" is.
     Raises ValueError for an f that cannot be read.
     """
     rows = FOR_EVERY_T.get(chapter, T)
     row, parts, times = line_cells(chapter, T, f)[step - 1]
     row = row or rows
     t = rows - 1 if chapter == PROOF else None
-    return {"T": rows, "row": row, "parts": parts, "times": times, "i": min(i, row), "t": t}
+    cells = {"T": rows, "row": row, "parts": parts, "times": times, "i": min(i, row), "t": t}
+    return {"lines": lines(chapter, T, f), "step": step} | cells

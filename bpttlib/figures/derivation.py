@@ -1,4 +1,4 @@
-"""The terms of a_n as row n of the triangle: the row above times c_n, and one new cell; and the path of one of them."""
+"""The lines of a derivation, and beside them the terms of a_n as row n of the triangle, and the path of one of them."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
 from ..notation import subscript
-from .live import Picture
+from .lines import WIDTH as BESIDE
+from .lines import Line, Lines
+from .live import WIDEST, Picture
 from .style import INK, PALE, QUIET, A, B, C, tint
 from .typeset import Typeset
 
@@ -36,14 +38,14 @@ WORDS = {
 
 
 class DerivationPicture(Picture):
-    """Above, the states, and how b_i comes to step n; below, the triangle of terms, one row for each a_n."""
+    """Left the lines; right the states, and how b_i comes to step n; below them the triangle, a row for each a_n."""
 
-    inches = (4.4, 4.3)
-    left = 0.0  # inches that stay free beside it
+    inches = (WIDEST, 4.3)
 
     def build(self) -> None:
-        self.chain = self.axes(self.left + 0.65, 3.35, WIDTH, 0.9, ylim=(-0.6, 1.3))
-        self.triangle = self.axes(self.left + 0.65, 0.35, WIDTH, HEIGHT)
+        self.lines = self.moving(Lines(self.figure))
+        self.chain = self.axes(BESIDE + 0.65, 3.35, WIDTH, 0.9, ylim=(-0.6, 1.3))
+        self.triangle = self.axes(BESIDE + 0.65, 0.35, WIDTH, HEIGHT)
         self._chain(self.chain)
         self._cells(self.triangle)
         self._terms(self.triangle)
@@ -80,7 +82,18 @@ class DerivationPicture(Picture):
     def _heads(self, ax: Axes, marker: str = "v", **look):
         return self.moving(ax.plot([], [], marker, **look)[0])
 
-    def show(self, T: int, row: int, parts: Sequence[tuple[int, int]], times: bool, i: int, t: int | None) -> str:
+    def show(
+        self,
+        lines: Sequence[Line],
+        step: int,
+        T: int,
+        row: int,
+        parts: Sequence[tuple[int, int]],
+        times: bool,
+        i: int,
+        t: int | None,
+    ) -> str:
+        self.lines.lines, self.lines.current = lines, step
         columns = max(T, FEWEST)
         self.chain.set_xlim(0.5, columns + 0.5)
         self.triangle.set(xlim=(0.5, columns + 0.5), ylim=(columns + 0.5, 0.5))

@@ -1,26 +1,29 @@
-"""A line of LaTeX in the colours of the course, drawn by matplotlib: for pictures that are seen without MathJax."""
+"""A line of LaTeX in the colours of the course, set in type by matplotlib: no MathJax need run."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
-from matplotlib.figure import Figure
-from matplotlib.text import Text
+import numpy as np
+from numpy.typing import NDArray
 
 from .style import INK, NORMAL
+from .typeset import parsed, side_by_side
 
-__all__ = ["put", "runs", "write"]
+__all__ = ["rows", "runs", "set_in_type"]
 
 COLOURED = re.compile(r"\{\\color\{(#[0-9A-F]{6})\}")
 LEFT, RIGHT = re.compile(r"\\left(?![a-z])"), re.compile(r"\\right(?![a-z])")
+LETTER = re.compile(r"^\{(\w)_\{(\w)\}\}$")
 SIGN = re.compile(r"^([-+])(?=\s|$)|\s([-+])$")
-GAP, INDENT = 0.02, 0.3  # inches between two runs, and before a row that goes on
-ROW = 1.6  # from one row to the next, in sizes
+GAP, AFTER_SIGN, BEFORE_EQUALS = 0.02, 0.05, 0.05  # inches between two runs, and more of them
 
 
 def runs(latex: str) -> list[tuple[str, str]]:
     r"""Cut LaTeX at its colours: (text, colour) after (text, colour); a pair of parentheses that is cut is a plain one.
 
     >>> runs(r"{\color{#D55E00}{a_{1}}} = 2")
-    [('{a_{1}}', '#D55E00'), ('= 2', '#222222')]
+    [('a_1', '#D55E00'), ('= 2', '#222222')]
     """
     found, rest = [], latex
     while one := COLOURED.search(rest):
@@ -45,22 +48,40 @@ def alone(text: str) -> str:
     r"""A run as a formula of its own: no \left without its \right, and room around a sign at either end."""
     if len(LEFT.findall(text)) != len(RIGHT.findall(text)):
         text = RIGHT.sub("", LEFT.sub("", text))
+    text = text.replace(r"\frac", r"\dfrac")  # or its letters would be small
+    text = LETTER.sub(r"\1_\2", text)  # as the triangle has it: set in type for both
     return SIGN.sub(lambda sign: rf"\,{sign[1] or sign[2]}\,", text)
 
 
-def write(figure: Figure, x: float, latex: str, width: float, size: float = NORMAL) -> list[Text]:
-    """Draw a line from x on, at the bottom, and on in further rows where it would be wider; all in inches."""
-    place, y, texts = x, 0.0, []
+def rows(latex: str, width: float, dpi: float) -> list[list[tuple[str, str]]]:
+    """The runs of a line in rows of so many inches: broken before a sign, and a long summand between its runs."""
+    found: list[list] = [[]]
     for summand in summands(latex):
-        drawn = [figure.text(0, 0, f"${text}$", color=colour, fontsize=size, va="baseline") for text, colour in summand]
-        widths = [text.get_window_extent().width / figure.dpi + GAP for text in drawn]
-        if place > x and place + sum(widths) > x + width:
-            place, y = x + INDENT, y - ROW * size / 72
-        for text, long in zip(drawn, widths, strict=True):
-            put(text, place, y)
-            place += long
-        texts += drawn
-    return texts
+        for piece in [summand] if wide(summand, dpi) <= width * dpi else [[run] for run in summand]:
+            if found[-1] and wide(found[-1] + piece, dpi) > width * dpi:
+                found.append([])
+            found[-1] += piece
+    return found
+
+
+def set_in_type(row: Sequence[tuple[str, str]], width: float, dpi: float) -> NDArray:
+    """A row as (height, width, 4) bytes; smaller if it could not be broken and would be wider."""
+    size = NORMAL * min(1.0, 0.98 * width * dpi / wide(row, dpi))
+    return side_by_side(row, size, dpi, gaps(row, dpi))
+
+
+def wide(row: Sequence[tuple[str, str]], dpi: float) -> float:
+    """In pixels."""
+    return sum(gaps(row, dpi)) + sum(np.shape(parsed(text, NORMAL, dpi).image)[1] for text, _ in row)
+
+
+def gaps(row: Sequence[tuple[str, str]], dpi: float) -> list[int]:
+    """The pixels before each run: more behind a sign, and before an equals sign."""
+    more = [
+        AFTER_SIGN * left.rstrip("\\,").endswith(("+", "-", "=")) + BEFORE_EQUALS * right.startswith("=")
+        for (left, _), (right, _) in pairwise(row)
+    ]
+    return [0, *(round((GAP + extra) * dpi) for extra in more)]
 
 
 def summands(latex: str) -> list[list[tuple[str, str]]]:
@@ -71,9 +92,3 @@ def summands(latex: str) -> list[list[tuple[str, str]]]:
             found.append([])
         found[-1].append(run)
     return found
-
-
-def put(text: Text, x: float, y: float) -> None:
-    """Place it in inches."""
-    w, h = text.figure.get_size_inches()
-    text.set_position((x / w, y / h))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .style import NORMAL
 
-__all__ = ["Label", "Typeset"]
+__all__ = ["Label", "Typeset", "parsed", "side_by_side"]
 
 Label = tuple[float, float, tuple[tuple[str, str], ...]]  # x, y of its middle, and runs of (formula, colour)
 PARSER = MathTextParser("agg")
@@ -39,22 +39,32 @@ class Typeset(Artist):
 
 @lru_cache(maxsize=512)
 def in_type(runs: tuple[tuple[str, str], ...], size: float, dpi: float) -> NDArray:
-    """Runs of (formula, colour) side by side on one base line, as (height, width, 4) bytes."""
+    """Runs of (formula, colour) side by side, kept."""
+    return side_by_side(runs, size, dpi)
+
+
+def side_by_side(runs: Sequence[tuple[str, str]], size: float, dpi: float, gaps: Sequence[int] = ()) -> NDArray:
+    """Runs of (formula, colour) on one base line, as (height, width, 4) bytes; `gaps`, the pixels before each."""
     drawn = [parsed(formula, size, dpi) for formula, _ in runs]
     inked = [np.asarray(one.image) for one in drawn]
-    below = [round(one.depth - one.oy) for one in drawn]  # the base line
-    above = [len(ink) - low for ink, low in zip(inked, below, strict=True)]
+    above = [over_the_base_line(len(ink), one.depth) for ink, one in zip(inked, drawn, strict=True)]
+    below = [len(ink) - up for ink, up in zip(inked, above, strict=True)]
     high, low = max(above), max(below)
     columns = []
-    for ink, up, down, (_, colour) in zip(inked, above, below, runs, strict=True):
-        column = np.empty((high + low, ink.shape[1], 4), np.uint8)
+    for ink, up, down, gap, (_, colour) in zip(inked, above, below, gaps or [0] * len(runs), runs, strict=True):
+        column = np.empty((high + low, gap + ink.shape[1], 4), np.uint8)
         column[..., :3] = np.round(255 * np.array(to_rgb(colour)))
-        column[..., 3] = np.pad(ink, ((high - up, low - down), (0, 0)))
+        column[..., 3] = np.pad(ink, ((high - up, low - down), (gap, 0)))
         columns.append(column)
     return np.hstack(columns)
 
 
-@lru_cache(maxsize=128)
+def over_the_base_line(rows: int, depth: float) -> int:
+    """How many rows of pixels; matplotlib adds one below and one above, and more where no letter goes deep."""
+    return round(rows + max(depth - 2, 0) - max(depth, 0) - depth + 1)
+
+
+@lru_cache(maxsize=256)
 def parsed(formula: str, size: float, dpi: float) -> RasterParse:
     """One formula set in type; matplotlib remembers fewer."""
     return PARSER.parse(f"${formula}$", dpi, FontProperties(size=size))
