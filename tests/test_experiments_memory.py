@@ -97,7 +97,10 @@ def test_the_picture_writes_every_number():
         assert [[int(text.get_text()) for text in row] for row in numbers] == shown[name].tolist()
         assert (cells.get_array() == shown[name]).all()
     assert "Learnt at a lag of 40" in picture.alt and picture.png()
-    assert picture.left.get_title(loc="left") == "runs, of ten, that learnt it" and len(memory.SEEDS) == 10
+    assert (
+        picture.left.get_title(loc="left") == "say a coin ℓ steps later: runs, of ten, that learn it"
+        and len(memory.SEEDS) == 10
+    )
 
 
 def test_the_best_readout_finds_what_the_state_holds():

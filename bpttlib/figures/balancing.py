@@ -29,7 +29,7 @@ WORDS = {
     "all": "{low} in all {runs} runs",
     "below": "under 10⁻⁹",
     "reached": "The gradient, seen by looking back m steps",
-    "m": "m  steps looked back; marked: m = τ",
+    "m": "m  steps looked back",
     "wrong": "the wrong sign: θ runs away",
     "right": "the right sign",
     "losses": "The loss while θ learns, first step {alpha:g}",

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from .style import INK, NORMAL
 from .typeset import parsed, side_by_side
 
-__all__ = ["rows", "runs", "set_in_type"]
+__all__ = ["rows", "runs", "set_in_type", "wide"]
 
 COLOURED = re.compile(r"\{\\color\{(#[0-9A-F]{6})\}")
 LEFT, RIGHT = re.compile(r"\\left(?![a-z])"), re.compile(r"\\right(?![a-z])")
+ARGUMENT = re.compile(r"(\\(?:(?!frac|dfrac|sqrt)[a-z]+|operatorname\{\w+\})(?:\^\{\w+\})?)\{(?=\\left\()")
+HOLDS = re.compile(r"(?:[-+=]|\\[a-z]+(?:\^\{\w+\})?)$")
+PLAIN = re.compile(r"\\(?:left|right)(?=[()])")
 LETTER = re.compile(r"^\{(\w)_\{(\w)\}\}$")
 SIGN = re.compile(r"^([-+])(?=\s|$)|\s([-+])$")
 GAP, AFTER_SIGN, BEFORE_EQUALS = 0.02, 0.05, 0.05  # inches between two runs, and more of them
@@ -54,19 +57,46 @@ def alone(text: str) -> str:
 
 
 def rows(latex: str, width: float, dpi: float) -> list[list[tuple[str, str]]]:
-    """The runs of a line in rows of so many inches: broken before a sign, and a long summand between its runs."""
+    """The runs of a line in rows of so many inches: broken before a sign, and a long summand wherever it can be."""
     found: list[list] = [[]]
     for summand in summands(latex):
-        for piece in [summand] if wide(summand, dpi) <= width * dpi else [[run] for run in summand]:
+        whole = wide(summand, dpi) <= width * dpi
+        for piece in [summand] if whole else [[one] for run in summand for one in broken(run)]:
             if found[-1] and wide(found[-1] + piece, dpi) > width * dpi:
                 found.append([])
             found[-1] += piece
     return found
 
 
+def broken(run: tuple[str, str]) -> list[tuple[str, str]]:
+    r"""A run in pieces: cut at spaces that stand in no braces; a sign stays with what follows it, as a function does.
+
+    >>> broken((r"= h_{1} \sin{\left(w h \right)}", "#222222"))
+    [('= h_{1}', '#222222'), ('\\sin (w', '#222222'), ('h)', '#222222')]
+    """
+    text, colour = run
+    text = PLAIN.sub("", without_braces(text)).replace(" )", ")")
+    pieces, depth = [""], 0
+    for part in re.split(r"(\\left\.|\\right\||[{}]| )", text):
+        depth += {"{": 1, r"\left.": 1, "}": -1, r"\right|": -1}.get(part, 0)
+        if part == " " and depth == 0 and not HOLDS.search(pieces[-1].rstrip()):
+            pieces.append("")
+        pieces[-1] += part
+    return [(alone(piece.strip()), colour) for piece in pieces if piece.strip()]
+
+
+def without_braces(text: str) -> str:
+    r"""Arguments in parentheses alone: \sin{\left(x \right)} is \sin \left(x \right)."""
+    while one := ARGUMENT.search(text):
+        end = closing(text, one.end(1))
+        text = f"{text[: one.end(1)]} {text[one.end(1) + 1 : end - 1]} {text[end:]}"
+    return text
+
+
 def set_in_type(row: Sequence[tuple[str, str]], width: float, dpi: float) -> NDArray:
     """A row as (height, width, 4) bytes; smaller if it could not be broken and would be wider."""
-    size = NORMAL * min(1.0, 0.98 * width * dpi / wide(row, dpi))
+    full = wide(row, dpi)
+    size = NORMAL if full <= width * dpi else NORMAL * 0.98 * width * dpi / full
     return side_by_side(row, size, dpi, gaps(row, dpi))
 
 

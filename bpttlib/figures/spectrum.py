@@ -20,12 +20,13 @@ WORDS = {
     "likeness": "all in one direction?",
     "curves": ("linear network", "tanh network", r"$\rho^k$", r"$\sigma_{\max}^k$"),
     "real": "real",
-    "ratio": "mean |cos|; linear: |λ₂|/|λ₁| = {:.2f}",
+    "line": "mean |cos|",
     "pair": "a complex pair",
     "no line": "mean |cos|; linear: no single line",
     "end": "{name} {size:.1g} and {likeness:.2f}",
     "gone": "{name} exactly 0",
-    "said": "{n} eigenvalues, ρ = {:.2f}, σ_max = {:.2f}; the largest is {kind}. At lag {k}, size and |cos|: {ends}.",
+    "said": "{n} eigenvalues, ρ = {:.2f}, σ_max = {:.2f}; the largest is {kind}, |λ₂/λ₁| = {ratio:.2f}. At lag {k}, "
+    "size and |cos|: {ends}.",
 }
 
 
@@ -85,10 +86,10 @@ class SpectrumPicture(Picture):
         self._eigenvalues(values, 1 if real else 2)
         bases = spectral_radius, largest_singular_value
         self._curves(sizes, likeness, bases)
-        self.note.set_text(WORDS["ratio"].format(ratio) if real else WORDS["no line"])
+        self.note.set_text(WORDS["line" if real else "no line"])
         ends = [at_the_end(name, sizes[name][-1], likeness[name][-1]) for name in self.networks]
         kind, k = WORDS["real" if real else "pair"], len(sizes["linear"]) - 1
-        return WORDS["said"].format(*bases, n=len(values), kind=kind, k=k, ends=", ".join(ends))
+        return WORDS["said"].format(*bases, n=len(values), kind=kind, ratio=ratio, k=k, ends=", ".join(ends))
 
     def _eigenvalues(self, values: NDArray, largest: int) -> None:
         for artist, some in ((self.all, values), (self.top, values[:largest])):
