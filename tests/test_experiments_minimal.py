@@ -64,8 +64,8 @@ def test_the_picture_of_the_three():
     assert [minimal.in_a_row(p > 0.5) for p in found["odd"].values()] == [5, 24, 24]
     alt = drawn(MinimalPicture, found)
     first, turning, tanh = alt.removesuffix(".").split(". ")[1].split("; ")
-    assert first == "c between 0 and 1: minimal GRU with 4 units, by a scan, 6"
-    assert turning == "c = −1 at a one: a single unit, by a scan, never" and tanh.endswith("by a loop, never")
+    assert first == "minimal GRU, 4 units with c between 0 and 1, by a scan, 6"
+    assert turning == "a single unit with c = −1 at a one, by a scan, never" and tanh.endswith("by a loop, never")
 
 
 def test_a_right_answer_looks_in_every_lane_as_in_the_key():

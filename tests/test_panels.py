@@ -69,7 +69,7 @@ def test_every_control_goes_to_both_ends_and_comes_back(kind):
     assert panel.image.value == first, "the same state, the same picture"
 
 
-LATER = {(DerivationPanel, "f"), (PowersPanel, "true_length")}  # not seen where the panel starts: the next two tests
+LATER = {(DerivationPanel, "f")}  # not seen where the panel starts: the next test
 
 
 @pytest.mark.parametrize("kind", PANELS)
@@ -81,15 +81,6 @@ def test_every_control_changes_what_is_seen(kind):
             alone = {picture for which, picture in changed if which == {name}}
             along = {picture for which, picture in changed if name in which}  # where it takes others with it
             assert (alone or along) - {picture for which, picture in changed if not which}, name
-
-
-def test_true_lengths_are_seen_as_soon_as_k_is_not_0():
-    panel, seen = moved(PowersPanel)[0], set()
-    for k, true_length in ((0, False), (0, True), (1, False), (1, True)):
-        panel.set(k=k, true_length=true_length)
-        seen.add(bytes(panel.image.value))
-    panel.set(**panel.start)
-    assert len(seen) == 3  # at k = 0 every arrow has length 1
 
 
 def test_another_f_has_other_lines():
