@@ -122,11 +122,21 @@ def test_a_line_that_is_to_come_keeps_its_place_and_is_not_seen(drawn):
     assert (two[len(two) // 2 :] > 250).all() and not (six[len(six) // 2 :] > 250).all()
 
 
+def test_lines_to_come_are_set_in_type_as_far_as_they_have_a_place(panel):
+    panel.set(T=8, step=1)
+    panel.picture.canvas.draw()
+    block.cache_clear()
+    panel.picture.figure.draw_artist(panel.picture.lines)
+    assert 5 <= block.cache_info().misses < len(panel.picture.lines.lines) == 14
+
+
 def test_stepping_neither_runs_sympy_nor_sets_a_line_again(panel, monkeypatch):
     for chapter in CHAPTERS:
         panel.set(chapter=chapter)
         panel.picture.canvas.draw()
-        panel.picture.figure.draw_artist(panel.picture.lines)
+        for step in (1, panel.controls["step"].max):
+            panel.controls["step"].value = step
+            panel.picture.figure.draw_artist(panel.picture.lines)
         before = block.cache_info().misses
         with monkeypatch.context() as patch:
             for name in ("expand", "simplify", "diff", "latex"):

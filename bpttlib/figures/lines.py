@@ -40,8 +40,11 @@ class Lines(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         dpi, top = renderer.dpi, renderer.height - MARGIN * renderer.dpi
-        blocks = [block(line, dpi) for line in self.lines]
-        heights, room = [len(pixels) + LEAST * dpi for pixels in blocks], top - MARGIN * dpi
+        room, blocks, heights = top - MARGIN * dpi, [], []
+        for n, line in enumerate(self.lines):
+            if n < self.current or sum(heights) < room:  # what is to come, as far as it has a place
+                blocks.append(block(line, dpi))
+                heights.append(len(blocks[-1]) + LEAST * dpi)
         first, last = placed(heights, self.current, room)
         spare = min(MOST * dpi, (room - sum(heights[first:last])) / (last - first))
         for n in range(first, self.current):
@@ -54,16 +57,16 @@ class Lines(Artist):
 def placed(heights: Sequence[float], current: int, room: float) -> tuple[int, int]:
     """Which lines have a place, from … to: the first ones, as long as the current is among them; then those up to it.
 
-    >>> placed([2, 2, 2], current=2, room=5), placed([2, 2, 2], current=3, room=5)
-    ((0, 2), (1, 3))
+    >>> placed([2, 2, 2], current=2, room=5), placed([2, 2, 2], current=3, room=5), placed([2, 9], current=2, room=5)
+    ((0, 2), (1, 3), (1, 2))
     """
-    last = max(n for n in range(1, len(heights) + 1) if sum(heights[:n]) <= room)
+    last = max((n for n in range(1, len(heights) + 1) if sum(heights[:n]) <= room), default=1)
     if current <= last:
         return 0, last
-    return min(n for n in range(current) if sum(heights[n:current]) <= room), current
+    return min((n for n in range(current) if sum(heights[n:current]) <= room), default=current - 1), current
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def block(line: Line, dpi: float) -> NDArray:
     """A line, and its name and reason to the right, or below if it is long, as (height, width, 4) bytes."""
     latex, name, reason = line
