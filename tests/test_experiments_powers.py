@@ -41,8 +41,9 @@ def test_arrows_are_powers_multiplied_out(state, k):
 
 @pytest.mark.parametrize("k", [0, 1, 7, LAST])
 def test_the_pair_beside_it_only_turns_whatever_the_matrix(k):
-    angles = np.radians([*np.arange(11.25, 360, 22.5), 118]) - k * np.radians(TURNING["angle"])
-    turned = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    steps = np.arange(k, min(k + 12, LAST) + 1)[:, None]
+    angles = np.radians([*np.arange(11.25, 360, 22.5), 118]) - steps * np.radians(TURNING["angle"])
+    turned = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     for state in (STATE, PAIR):
         assert run(k, **state, true_length=False)["turning"] == pytest.approx(turned, abs=1e-12)
 

@@ -119,13 +119,23 @@ def test_the_lines_are_named_beside_themselves_and_apart():
         assert np.hypot(*(places[0] - places[1])) > 1
 
 
+@pytest.mark.parametrize("k", [0, 7, 35, 40])
+def test_circles_show_where_both_orange_arrows_go_next(k):
+    picture, shown = live(PowersPicture), run(k, 0.85, 0.6, 0, 0.0, False)
+    picture.update(**shown)
+    ways = shown["arrow"].orbit.direction[k + 1 : k + 13], shown["turning"][1:, -1]
+    for circles, way in zip((picture.ahead, picture.turning_ahead), ways, strict=True):
+        assert len(way) == min(12, 40 - k) and np.array(circles.get_data()).T == pytest.approx(way)
+    assert ("the start" in picture.at.get_text()) == (k == 0)
+
+
 def test_the_pair_beside_it_turns_with_k_and_keeps_every_angle():
     picture = live(PowersPicture)
     for k in (0, 7, 40):
         shown = run(k, 0.85, 0.6, 0, 0.0, False)
         picture.update(**shown)
         drawn = np.array([outline.vertices[3] for outline in picture.turning_fan.get_paths()])
-        assert drawn == pytest.approx(shown["turning"][:16])
+        assert drawn == pytest.approx(shown["turning"][0, :16])
         assert drawn @ drawn.T == pytest.approx(np.cos(np.radians(22.5 * np.subtract.outer(range(16), range(16)))))
 
 

@@ -30,6 +30,7 @@ WORDS = {
     "below": "under 10⁻⁹",
     "reached": "The gradient, seen by looking back m steps",
     "m": "m  steps looked back",
+    "ms": ("1", "50", "100", "dice"),
     "wrong": "the wrong sign: θ runs away",
     "right": "the right sign",
     "losses": "The loss while θ learns, first step {alpha:g}",
@@ -57,7 +58,8 @@ class BalancingPicture(Picture):
 
     def _reached(self, ax: Axes) -> None:
         """What the window sees is the curve, what segments see its mean from 1 to τ; each name beside its mark."""
-        ax.set(xlim=(0, 172), ylim=(-REACH, REACH), xticks=[1, 50, 100, 150], yticks=[-20, -10, -6, 0, 10, 20])
+        ax.set(xlim=(0, 172), ylim=(-REACH, REACH), yticks=[-20, -10, -6, 0, 10, 20])
+        ax.set_xticks([1, 50, 100, DICE], WORDS["ms"])
         ax.set_xlabel(WORDS["m"], labelpad=1)
         ax.set_yticklabels(["−20", "−10", "−6", "0", "10", "20"])
         ax.set_title(WORDS["reached"], fontweight="bold", pad=5.5)

@@ -6,7 +6,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from ..experiments.powers import FAN, LAST, Followed, Measured
+from ..experiments.powers import FAN, LAST, NEXT, Followed, Measured
 from ..powers import Growth, Motion, NoLine, Orbit, Regime
 from .arrows import arrows
 from .live import Picture
@@ -26,6 +26,7 @@ SHADES = np.linspace(0.45, 0.75, len(FAN)).astype(str).tolist()  # so that the e
 WORDS = {
     "plane": r"$(W_{hh}^\top)^k$ · an error",
     "at": "k = {k}     length of the orange arrow: {length}",
+    "start": "k = 0, the start; circles: the orange arrow's way",
     "dominant": "v₁  dominant eigenvector",
     "turning": "another matrix",
     "never": "a complex pair:\nit never falls into line",
@@ -99,7 +100,7 @@ class PowersPicture(Picture):
         self.second = self.moving(ax.plot([], [], color=tint(C, 0.6), lw=2, ls=(0, (1, 2)))[0])
         self.fan, self.trail, self.arrow = polygons(self, ax, SHADES), strokes(self, ax), polygons(self, ax, A)
         self.dots = self.moving(ax.plot([], [], ".", color=tint(A, 0.65), ms=7)[0])
-        self.ahead = self.moving(ax.plot([], [], "o", mec=tint(A, 0.65), mfc="white", ms=4)[0])
+        self.ahead = circles(self, ax)
         look = {"ls": "", "color": GREEN, "mew": 0, "ms": 14}  # as markers: drawn in a tenth of the time of a text
         self.names = [self.moving(ax.plot([], [], marker=name, **look)[0]) for name in ("$v_1$", "$v_2$")]
         self.named = self.words(0.0, -0.005, ax, transform=ax.transAxes, color=GREEN, fontsize=SMALL, va="top")
@@ -110,6 +111,7 @@ class PowersPicture(Picture):
         ax.set_title(WORDS["turning"], fontweight="bold", pad=34)
         ax.text(0.0, 1.03, WORDS["never"], transform=ax.transAxes, fontsize=SMALL)
         self.turning_fan, self.turning_arrow = polygons(self, ax, SHADES), polygons(self, ax, A)
+        self.turning_ahead = circles(self, ax)
 
     def angle(self, ax: Axes) -> None:
         over_k(ax, WORDS["angle"], (1e-6, 3), [1e-6, 1e-4, 1e-2, 1])
@@ -141,13 +143,14 @@ class PowersPicture(Picture):
         self._lines(zoom or 1, matrix)
         self.fan.set_verts(arrows(tips(fan, zoom), 0.018, 0.10))
         self._path(k, tips(arrow.orbit, zoom))
-        self.turning_fan.set_verts(arrows(turning[:-1], 0.03, 0.16))
-        self.turning_arrow.set_verts(arrows(turning[-1:], 0.07, 0.28))
+        self.turning_fan.set_verts(arrows(turning[0, :-1], 0.03, 0.16))
+        self.turning_arrow.set_verts(arrows(turning[0, -1:], 0.07, 0.28))
+        self.turning_ahead.set_data(*turning[1:, -1].T)
         self._angles(k, arrow, matrix)
         self._lengths(k, arrow, matrix)
         self.regime.set_text(said_end(matrix))
         length = raised(float(np.exp(arrow.orbit.log_norm[k])))
-        self.at.set_text(WORDS["at"].format(k=k, length=length))
+        self.at.set_text(WORDS["at" if k else "start"].format(k=k, length=length))
         seen = {"k": k, "length": length, "near": nearness(arrow.sines, matrix.dominant.why, k)}
         about = {"values": said(matrix.values), "radius": matrix.spectral_radius}
         return WORDS["said"].format(regime=named(matrix.regime), **about, **seen)
@@ -168,7 +171,7 @@ class PowersPicture(Picture):
         self.arrow.set_verts(arrows(path[k : k + 1], 0.05, 0.2))
         past = path[max(0, k - 12) : k + 1]
         self.dots.set_data(*past[:-1].T)
-        self.ahead.set_data(*path[k + 1 : k + 13].T)
+        self.ahead.set_data(*path[k + 1 : k + 1 + NEXT].T)
         self.trail.set_segments(list(np.stack([past[:-1], past[1:]], axis=1)))
         self.trail.set_color([tint(A, 0.15 + 0.5 * s) for s in np.linspace(0, 1, max(1, len(past) - 1))])
 
@@ -217,6 +220,11 @@ def polygons(picture: Picture, ax: Axes, colours: str | list[str]) -> PolyCollec
 
 def strokes(picture: Picture, ax: Axes) -> LineCollection:
     return ax.add_collection(picture.moving(LineCollection([], linewidths=2)), autolim=False)
+
+
+def circles(picture: Picture, ax: Axes) -> Line2D:
+    """Where an arrow will be in the next steps."""
+    return picture.moving(ax.plot([], [], "o", mec=tint(A, 0.65), mfc="white", ms=4, clip_on=False)[0])
 
 
 def curve(picture: Picture, ax: Axes) -> tuple[Line2D, Line2D]:
