@@ -58,9 +58,24 @@ def test_a_slider_tells_of_its_bounds_before_its_value(sent):
 
 
 def test_that_order_is_not_left_to_the_kernel(sent):
-    slider, places = DerivationPanel().controls["T"], GraphPanel().controls["path"]
+    slider = DerivationPanel().controls["T"]
     sent.clear()
     for told in ({"value", "max", "min", "step"}, {"step", "min", "max", "value"}):
         slider.send_state(told)
-        places.send_state({"index", "_options_labels"})
-    assert [names for _, names in sent] == [["max", "min", "step", "value"], ["_options_labels", "index"]] * 2
+    assert [names for _, names in sent] == [["max", "min", "step", "value"]] * 2
+
+
+def test_more_options_are_told_before_the_place_among_them_and_fewer_together_with_it(sent):
+    """Or the slider of paths said "used at i = 1" where four were asked for."""
+    panel = GraphPanel()
+    path = panel.controls["path"]
+    panel.controls["parameter"].value = "W_qh"
+    path.value = 5
+    sent.clear()
+    panel.controls["parameter"].value = "W_hh"
+    assert path.value == 5
+    assert [set(names) for widget, names in sent if widget is path] == [{"_options_labels"}, {"index"}]
+    sent.clear()
+    panel.controls["parameter"].value = "W_qh"
+    assert path.value == 5
+    assert [set(names) for widget, names in sent if widget is path] == [{"_options_labels", "index"}]

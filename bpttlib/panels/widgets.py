@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import singledispatch
+from typing import Any
 
 import ipywidgets as W
 
@@ -20,8 +21,7 @@ class BoundsFirst(W.Widget):
     """
 
     def send_state(self, key: str | Iterable[str] | None = None) -> None:
-        last = "value", "index"
-        super().send_state(sorted(key, key=lambda name: (name in last, name)) if isinstance(key, set) else key)
+        super().send_state(sorted(key, key=lambda name: (name == "value", name)) if isinstance(key, set) else key)
 
 
 class IntSlider(BoundsFirst, W.IntSlider):
@@ -32,8 +32,27 @@ class FloatSlider(BoundsFirst, W.FloatSlider):
     pass
 
 
-class SelectionSlider(BoundsFirst, W.SelectionSlider):
-    """Its bounds are the names of its options, and its place among them its value."""
+class SelectionSlider(W.SelectionSlider):
+    """Tells the browser of more options before the place among them, which would else be held to the old ones.
+
+    In one message it would not do: there the place is set first, whatever the order. Of fewer options it is told
+    together with the place, or it would hold the old place to them, and send that back.
+    """
+
+    told = 0  # how many options the browser knows
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.told = len(self.options)
+
+    def send_state(self, key: str | Iterable[str] | None = None) -> None:
+        names = {key} if isinstance(key, str) else set(self.keys if key is None else key)
+        if {"_options_labels", "index"} <= names and self.told <= self.index:
+            super().send_state("_options_labels")
+            key = names - {"_options_labels"}
+        if "_options_labels" in names:
+            self.told = len(self.options)
+        super().send_state(key)
 
 
 @singledispatch
