@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from .. import powers
 
-__all__ = ["LAST", "NEXT", "PRESETS", "START", "TURNING", "Followed", "Measured", "matrix", "run"]
+__all__ = ["LAST", "NEAR", "PRESETS", "START", "TURNING", "Followed", "Measured", "matrix", "run"]
 
 LAST = 40  # the largest k
-NEXT = 12  # steps that are shown in advance
+NEAR = 12  # steps before and after k of which the orange arrow shows its place
 FAN = np.radians(np.arange(16) * 22.5 + 11.25)
 START = np.radians(118.0)  # of the arrow that stands out: 73° from the eigenline
 TURNING = {"first": 1.0, "second": 0.0, "angle": 5}  # the pair beside the matrix of the sliders
@@ -76,7 +76,7 @@ def run(k: int, first: float, second: float, angle: int, departure: float, true_
     measured, arrow, fan = worked_out(first, second, angle, departure)
     at_k = powers.Orbit(fan.direction[k].T, fan.log_norm[k])
     shown = {"k": k, "matrix": measured, "arrow": arrow, "fan": at_k}
-    return shown | {"turning": turning()[k : k + 1 + NEXT], "true_length": true_length}
+    return shown | {"turning": turning()[k : k + 1 + NEAR], "true_length": true_length}
 
 
 @lru_cache(maxsize=256)

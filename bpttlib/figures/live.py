@@ -15,7 +15,7 @@ from .lettering import Canvas
 from .standing import Standing
 from .style import MAGNITUDE, palette, style
 
-__all__ = ["CSS", "SHARP", "WIDEST", "Picture", "beside"]
+__all__ = ["SHARP", "WIDEST", "Picture", "beside"]
 
 CSS = 96  # pixels of a page to the inch, so that 10 points here are 10 points there
 SHARP = 2  # pixels of the picture to each of the page

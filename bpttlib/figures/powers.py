@@ -6,7 +6,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from ..experiments.powers import FAN, LAST, NEXT, Followed, Measured
+from ..experiments.powers import FAN, LAST, NEAR, Followed, Measured
 from ..powers import Growth, Motion, NoLine, Orbit, Regime
 from .arrows import arrows
 from .live import Picture
@@ -169,9 +169,9 @@ class PowersPicture(Picture):
     def _path(self, k: int, path: NDArray) -> None:
         """The arrow that stands out, where its tip has been in the last twelve steps and will be in the next."""
         self.arrow.set_verts(arrows(path[k : k + 1], 0.05, 0.2))
-        past = path[max(0, k - 12) : k + 1]
+        past = path[max(0, k - NEAR) : k + 1]
         self.dots.set_data(*past[:-1].T)
-        self.ahead.set_data(*path[k + 1 : k + 1 + NEXT].T)
+        self.ahead.set_data(*path[k + 1 : k + 1 + NEAR].T)
         self.trail.set_segments(list(np.stack([past[:-1], past[1:]], axis=1)))
         self.trail.set_color([tint(A, 0.15 + 0.5 * s) for s in np.linspace(0, 1, max(1, len(past) - 1))])
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from ..derivation import Derivation
-from ..experiments.derivation import CHAPTERS, EXAMPLES, FOR_EVERY_T, OWN, T_AT_MOST, derivation, run
+from ..experiments.derivation import CHAPTERS, EXAMPLES, FOR_EVERY_T, OWN, T_AT_MOST, lines, run
 from ..figures.derivation import LONGEST, DerivationPicture
 from ..notation import subscript
 from .base import Panel
@@ -71,8 +70,8 @@ class DerivationPanel(Panel):
 
     def _fit_line(self, moved: str) -> None:
         """A chapter begins with its first line; with T grows what can be seen."""
-        step, chapter = self.controls["step"], self.controls["chapter"].value
-        at_end, step.max = step.value == step.max, len(self._derivation().steps)
+        step, (chapter, T, f) = self.controls["step"], (self.controls[name].value for name in ("chapter", "T", "f"))
+        at_end, step.max = step.value == step.max, len(lines(chapter, T, f))
         if chapter != self.begun:
             step.value = 1
         elif moved == "T" and at_end:
@@ -108,6 +107,3 @@ class DerivationPanel(Panel):
             T.value = self.T_before
         self.own.layout.display = "flex" if chapter == OWN else "none"
         T.layout.visibility = "hidden" if chapter in FOR_EVERY_T else "visible"
-
-    def _derivation(self) -> Derivation:
-        return derivation(*(self.controls[name].value for name in ("chapter", "T", "f")))
